@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# The workflow of this project, executable.
+#
+#   ./run.sh demo     follow five made-up researchers through a week and see what a person is told
+#   ./run.sh test     the whole test suite
+#   ./run.sh check    what CI holds a change to: format, lint, types, import contracts, tests, coverage
+#   ./run.sh format   put the sources into the form that check wants
+#   ./run.sh soak     the long tests that are left out of the ordinary run
+#   ./run.sh bench    the benchmarks (see benchmarks/README.md)
+#
+# Each makes .venv and installs the project where that has not been done yet.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+PYTHON="${PYTHON:-python3}"
+export DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false
+SOURCES=(alerts cli flows scrapers storage tracking world tests benchmarks)
+
+install() {
+    # The stamp is newer than what was installed from: nothing to do.
+    if [ -e .venv/installed ] && [ .venv/installed -nt pyproject.toml ] && [ .venv/installed -nt constraints.txt ]; then
+        return
+    fi
+    "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+        echo "Python 3.11 or newer is needed; $PYTHON is $("$PYTHON" --version 2>&1). Name another one with PYTHON=…" >&2
+        exit 1
+    }
+    echo "Installing into .venv (once) …" >&2
+    [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+    touch .venv/installed
+}
+
+command="${1:-}"
+[ $# -gt 0 ] && shift
+case "$command" in
+    demo)
+        install
+        .venv/bin/scholarwatch demo "$@"
+        ;;
+    test)
+        install
+        .venv/bin/python -m pytest -n 2 --dist loadgroup -m "not slow" "$@"
+        ;;
+    soak)
+        install
+        .venv/bin/python -m pytest -m slow "$@"
+        ;;
+    check)
+        install
+        .venv/bin/ruff format --check "${SOURCES[@]}"
+        .venv/bin/ruff check "${SOURCES[@]}"
+        .venv/bin/mypy
+        .venv/bin/lint-imports
+        .venv/bin/python -m pytest -n 2 --dist loadgroup -m "not slow" --cov --cov-report=term "$@"
+        # The pure core is covered whole, branches included; the rest has its own floor in pyproject.toml.
+        .venv/bin/coverage report --include='tracking/*' --fail-under=100
+        ;;
+    format)
+        install
+        .venv/bin/ruff check --fix "${SOURCES[@]}"
+        .venv/bin/ruff format "${SOURCES[@]}"
+        ;;
+    bench)
+        install
+        .venv/bin/python benchmarks/daily_run.py "$@"
+        ;;
+    *)
+        sed -n '2,11s/^# \{0,1\}//p' "$0"
+        [ -z "$command" ] || exit 2
+        ;;
+esac

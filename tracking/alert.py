@@ -1,0 +1,65 @@
+"""Words that rules, the store and the receivers share: verdicts and what waits to be delivered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class VerdictKind(StrEnum):
+    """What was done about one event for one receiver."""
+
+    SENT = "sent"
+    """goes out with the next delivery"""
+    DIGEST = "digest"
+    """waits for the receiver's digest"""
+    ALREADY_TOLD = "already_told"
+    """the same paper was told to this receiver before, through another person"""
+    NO_RULE = "no_rule"
+    """no rule of this receiver asks for it"""
+    CAUSE = "cause"
+    """its cause (backfill, parser, identity) never notifies"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is to be done about one event for one receiver, and why.
+
+    ``rules`` are the names of the rules that asked for it, in their order in the configuration. ``item`` is the
+    finished content of one entry of a message (JSON values only), None unless the kind is sent or digest.
+    """
+
+    event_id: str
+    receiver: str
+    kind: VerdictKind
+    rules: tuple[str, ...] = ()
+    #: One sentence: which rule fired and why, or why none did.
+    why: str = ""
+    #: Not to be delivered before this time.
+    not_before: datetime | None = None
+    item: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """One event for one receiver that waits, or waited, to be delivered."""
+
+    topic: str
+    event_id: str
+    rules: tuple[str, ...]
+    item: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingMessage:
+    """Entries that were put together for one receiver. The id never changes, however often it is sent."""
+
+    id: str
+    receiver: str
+    created_at: datetime
+    #: True when it is a digest of a period, False when it goes out at once.
+    digest: bool
+    #: How many tries were made before this one.
+    attempts: int
+    entries: tuple[OutboxEntry, ...]

@@ -1,0 +1,82 @@
+"""What changed between two snapshots, or happened to a profile: the closed list of design section 7."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from tracking.reading import PaperReading
+
+#: What a changed field held or holds: a number, a text, a list of names, or nothing known.
+Value = str | int | float | bool | list[str] | None
+
+
+class EventKind(StrEnum):
+    PROFILE_BASELINE = "profile.baseline"
+    PAPER_NEW = "paper.new"
+    PAPER_LATE = "paper.late"
+    PAPER_ENRICHED = "paper.enriched"
+    PAPER_RETITLED = "paper.retitled"
+    PAPER_REVISED = "paper.revised"
+    PAPER_REMOVED = "paper.removed"
+    PAPER_RETURNED = "paper.returned"
+    METRIC_CHANGED = "metric.changed"
+    METRIC_RECOUNT = "metric.recount"
+    PROFILE_RENAMED = "profile.renamed"
+    PROFILE_MOVED = "profile.moved"
+    PROFILE_GONE = "profile.gone"
+    PROFILE_SUSPECT = "profile.suspect"
+
+
+class Cause(StrEnum):
+    """Why an event exists. Only ``source`` and ``enrichment`` may notify anybody."""
+
+    SOURCE = "source"
+    ENRICHMENT = "enrichment"
+    IDENTITY = "identity"
+    PARSER = "parser"
+    BACKFILL = "backfill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that changed on one profile.
+
+    ``field`` names the metric (``citations``) or the paper's field (``score``) that moved; ``since`` is when the
+    value ``before`` was first known, so that a change can be told with the time it took. ``paper`` is the paper as
+    the page shows it now: rules look at it, it is not part of the event's identity.
+    """
+
+    id: str
+    kind: EventKind
+    cause: Cause
+    profile_id: int
+    observed_at: datetime
+    paper_key: str | None = None
+    paper_title: str | None = None
+    field: str | None = None
+    before: Value = None
+    after: Value = None
+    since: datetime | None = None
+    paper: PaperReading | None = field(default=None, compare=False, repr=False)
+
+
+def event_id(
+    source: str, profile_key: str, kind: EventKind, subject: str, observed_at: datetime
+) -> str:
+    """The id of an event: 16 hexadecimal digits, the same whenever the same thing is found again.
+
+    ``subject`` is what within the profile it is about: a paper's key, a metric's name, or both with a field.
+    """
+    text = "\x1f".join([source, profile_key, kind, subject, observed_at.isoformat()])
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def topic(event: Event) -> str:
+    """What a receiver must hear of once only, however many followed people or rules lead to it.
+
+    The same new paper on three followed profiles is one topic; everything else is a topic of its own.
+    """
+    if event.kind is EventKind.PAPER_NEW:
+        return f"{event.kind}/{event.paper_key}"
+    return event.id

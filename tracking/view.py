@@ -1,0 +1,145 @@
+"""What the store answers: people, profiles, papers and events as a reader of the history sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tracking.check import KnownMetric, Outcome
+from tracking.event import Cause, EventKind, Value
+from tracking.reading import PaperReading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedProfile:
+    """A profile that the configuration names."""
+
+    source: str
+    key: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedPerson:
+    """A person that the configuration names; without a name, the first reading gives it."""
+
+    profiles: tuple[FollowedProfile, ...]
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What taking over a configuration did, in numbers of profiles."""
+
+    followed: int = 0
+    restored: int = 0
+    retired: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileView:
+    profile_id: int
+    source: str
+    key: str
+    url: str
+    active: bool
+    checked_at: datetime | None
+    outcome: Outcome | None
+    detail: str
+    #: When the last accepted snapshot was first observed, and last confirmed.
+    observed_at: datetime | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """A followed person in a list."""
+
+    person_id: int
+    name: str
+    tags: tuple[str, ...]
+    active: bool
+    profiles: tuple[ProfileView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPaper:
+    """A paper on a profile at some time. ``first_seen`` is the observed time of the first snapshot that showed it."""
+
+    key: str
+    paper: PaperReading
+    first_seen: datetime
+    #: On the snapshot that was asked for; False: shown before, not then.
+    listed: bool
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileState:
+    """What one profile said at a time: the last accepted snapshot not after it. None of it before the first."""
+
+    profile: ProfileView
+    name: str | None = None
+    field: str | None = None
+    complete: bool | None = None
+    warnings: tuple[str, ...] = ()
+    observed_at: datetime | None = None
+    metrics: Mapping[str, KnownMetric] = field(default_factory=dict)
+    papers: tuple[ListedPaper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonState:
+    person: PersonView
+    profiles: tuple[ProfileState, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventView:
+    """One line of ``events``; its fields are those of design section 10."""
+
+    id: str
+    kind: EventKind
+    cause: Cause
+    person: str
+    profile: str
+    source: str
+    paper_key: str | None
+    paper_title: str | None
+    field: str | None
+    before: Value
+    after: Value
+    observed_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """A run of track or deliver. ``finished_at`` is None while it goes on, or when it was killed."""
+
+    run_id: str
+    kind: str
+    now: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    manifest: Mapping[str, object] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusView:
+    """How the whole stands."""
+
+    people: int
+    profiles: int
+    papers: int
+    snapshots: int
+    events: int
+    #: Active profiles by the outcome of their last check; None: never checked.
+    outcomes: Mapping[Outcome | None, int]
+    undelivered: int
+    dead: int
+    last_track: RunView | None
+    last_deliver: RunView | None
+    size_bytes: int
