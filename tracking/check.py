@@ -104,6 +104,9 @@ class Parsed:
     page: Page
     reading: ProfileReading
     parser: str
+    #: The last accepted page read again, where another version of the parser had read it: what the two versions
+    #: say differently about one page is no change of the source.
+    previous: ProfileReading | None = None
 
 
 Finding = Parsed | SameBytes | NotModified | Failure
@@ -164,7 +167,11 @@ class Known:
     """What the accepted snapshots of a profile say, seen from the last of them."""
 
     observed_at: datetime
+    #: When a check last found the same.
+    confirmed_at: datetime
     reading: ProfileReading
+    #: The keys of the papers of ``reading``, in their order.
+    keys: tuple[str, ...]
     #: Every paper ever shown here, by key.
     papers: Mapping[str, KnownPaper]
     metrics: Mapping[str, KnownMetric]

@@ -1,7 +1,8 @@
 """What changed between two snapshots, or happened to a profile: the closed list of design section 7."""
 
+import dataclasses
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -58,12 +59,10 @@ class Event:
     before: Value = None
     after: Value = None
     since: datetime | None = None
-    paper: PaperReading | None = field(default=None, compare=False, repr=False)
+    paper: PaperReading | None = dataclasses.field(default=None, compare=False, repr=False)
 
 
-def event_id(
-    source: str, profile_key: str, kind: EventKind, subject: str, observed_at: datetime
-) -> str:
+def event_id(source: str, profile_key: str, kind: EventKind, subject: str, observed_at: datetime) -> str:
     """The id of an event: 16 hexadecimal digits, the same whenever the same thing is found again.
 
     ``subject`` is what within the profile it is about: a paper's key, a metric's name, or both with a field.

@@ -9,9 +9,10 @@ Published(year=2023, month=10, day=12)
 """
 
 import calendar
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
@@ -102,7 +103,7 @@ class ProfileReading:
     field: str | None = None
     #: By name; ``h_index``, ``papers``, ``citations`` and ``ai_score`` are ints, ``novelty`` a fraction 0..1.
     #: A metric that the page names without a value is None; one it does not name is absent.
-    metrics: Mapping[str, int | float | None] = field(default_factory=dict)
+    metrics: Mapping[str, int | float | None] = dataclasses.field(default_factory=dict)
     papers: tuple[PaperReading, ...] = ()
     #: True only when every paper of the profile is on the page. On an incomplete page absence means nothing.
     complete: bool = False

@@ -1,7 +1,8 @@
 """What the store answers: people, profiles, papers and events as a reader of the history sees them."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from tracking.check import KnownMetric, Outcome
@@ -86,7 +87,7 @@ class ProfileState:
     complete: bool | None = None
     warnings: tuple[str, ...] = ()
     observed_at: datetime | None = None
-    metrics: Mapping[str, KnownMetric] = field(default_factory=dict)
+    metrics: Mapping[str, KnownMetric] = dataclasses.field(default_factory=dict)
     papers: tuple[ListedPaper, ...] = ()
 
 

@@ -1,0 +1,49 @@
+"""Is this page believable, given what was known? The last look before anything is recorded.
+
+An implausible page is not recorded at all. A suspect one is the owner's to decide.
+"""
+
+from dataclasses import dataclass
+
+from tracking.check import Known
+from tracking.diff import Content
+from tracking.titles import is_same_name, plain, similarity
+
+NEW_PAPERS_MIN = 5
+NEW_PAPERS_SHARE = 0.30
+GONE_PAPERS_MIN = 2
+GONE_PAPERS_SHARE = 0.20
+
+
+@dataclass(frozen=True, slots=True)
+class Implausible:
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    detail: str
+
+
+def guard(known: Known, before: Content, after: Content) -> Implausible | Suspect | None:
+    """None when ``after`` can be believed; ``before`` is the last accepted snapshot of ``known``."""
+    if before.papers and not after.papers:
+        return Implausible(f"the page shows no paper; {_papers(len(before.papers))} stood there before")
+    new = sum(key not in known.papers for key in after.papers)
+    gone = sum(key not in after.papers for key in before.papers)
+    total = len(before.papers)
+    if new > max(NEW_PAPERS_MIN, NEW_PAPERS_SHARE * len(known.papers)):
+        return Suspect(f"{_papers(new)} at once that were never seen here, beside {len(known.papers)} known")
+    if after.complete and gone > max(GONE_PAPERS_MIN, GONE_PAPERS_SHARE * total):
+        return Suspect(f"{gone} of {_papers(total)} are gone at once")
+    if _is_another_name(before.name, after.name) and new + gone > GONE_PAPERS_SHARE * total:
+        return Suspect(f"the name is {after.name!r}, was {before.name!r}, and {new + gone} papers differ")
+    return None
+
+
+def _is_another_name(one: str, other: str) -> bool:
+    return not is_same_name(one, other) and similarity(plain(one), plain(other)) < 0.8
+
+
+def _papers(count: int) -> str:
+    return "1 paper" if count == 1 else f"{count} papers"
