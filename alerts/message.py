@@ -1,0 +1,30 @@
+"""What one receiver is told at one time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Composed content for one receiver. The id is the same for every copy that is sent."""
+
+    id: str
+    receiver: str
+    #: Names of the rules that asked for the items, in order of appearance.
+    rules: tuple[str, ...]
+    created_at: datetime
+    digest: bool
+    #: JSON values only, see `alerts.compose`.
+    items: tuple[Mapping[str, Any], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that the file receiver writes (design section 10)."""
+        return {
+            "id": self.id,
+            "receiver": self.receiver,
+            "rule": ", ".join(self.rules),
+            "created_at": self.created_at.isoformat(),
+            "items": [dict(item) for item in self.items],
+        }

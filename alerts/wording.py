@@ -1,0 +1,197 @@
+"""A message in plain words: a subject of one line, and a body.
+
+Everything that a site wrote passes through `inert` here; links are shown only when they are plain web addresses.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from alerts.delta import is_number
+from alerts.figures import elapsed, joined, metric_change, metric_name, metric_value, moment, number
+from alerts.inert import inert, shortened, web_address
+from alerts.message import Message
+from tracking.event import EventKind
+
+_MOST_ITEMS = 20
+_MOST_AUTHORS = 10
+_LONGEST_TEXT = 300
+_LONGEST_SUBJECT = 150
+
+#: What an item of each kind is called: one, several, and as the head of one that ends with the person.
+_KINDS = {
+    EventKind.PAPER_NEW: ("new paper", "new papers", "New paper by"),
+    EventKind.PAPER_LATE: ("older paper", "older papers", "Older paper, listed for the first time, by"),
+    EventKind.PAPER_ENRICHED: ("paper with new facts", "papers with new facts", "New facts on a paper by"),
+    EventKind.PAPER_RETITLED: ("new title", "new titles", "New title of a paper by"),
+    EventKind.PAPER_REVISED: ("new version", "new versions", "New version of a paper by"),
+    EventKind.PAPER_REMOVED: ("paper removed", "papers removed", "Not listed any more, a paper by"),
+    EventKind.PAPER_RETURNED: ("paper back", "papers back", "Listed again, a paper by"),
+    EventKind.METRIC_CHANGED: ("changed metric", "changed metrics", "Changed metric of"),
+    EventKind.METRIC_RECOUNT: ("recounted metric", "recounted metrics", "Recounted metric of"),
+    EventKind.PROFILE_BASELINE: ("profile now followed", "profiles now followed", "Now following"),
+    EventKind.PROFILE_RENAMED: ("new name", "new names", "New name of"),
+    EventKind.PROFILE_MOVED: ("profile moved", "profiles moved", "New address of"),
+    EventKind.PROFILE_GONE: ("profile gone", "profiles gone", "No profile any more of"),
+    EventKind.PROFILE_SUSPECT: ("page to look at", "pages to look at", "A page that cannot be believed, of"),
+}
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Plain text without control characters, but for the line ends of the body."""
+
+    subject: str
+    body: str
+
+
+def wording_of(message: Message) -> Wording:
+    """The message as a person reads it: at most 20 items in full, the number of the others, and the message's id."""
+    shown = message.items[:_MOST_ITEMS]
+    blocks = ["\n".join(_item_lines(item)) for item in shown]
+    if hidden := len(message.items) - len(shown):
+        blocks.append(f"and {number(hidden)} more")
+    blocks.append(f"Scholarwatch, message {inert(message.id)} of {moment(message.created_at)}")
+    return Wording(_subject(message), "\n\n".join(blocks))
+
+
+def _subject(message: Message) -> str:
+    if len(message.items) == 1:
+        item = message.items[0]
+        subject = f"{_head(item)}: {_headline(item)}" if _headline(item) else _head(item)
+    else:
+        counts = Counter(EventKind(item["kind"]) for item in message.items)
+        subject = joined([f"{number(count)} {_KINDS[kind][0 if count == 1 else 1]}" for kind, count in counts.items()])
+    return shortened(f"Digest: {subject}" if message.digest else subject, _LONGEST_SUBJECT)
+
+
+def _head(item: Item) -> str:
+    return f"{_KINDS[EventKind(item['kind'])][2]} {_text(item['person'])}"
+
+
+def _headline(item: Item) -> str:
+    """What the item is about beyond the person; empty when it is about the person as a whole."""
+    if item["kind"].startswith("metric."):
+        return _change(item)
+    return _text(item["title"]) if item["kind"].startswith("paper.") else ""
+
+
+def _item_lines(item: Item) -> list[str]:
+    details = [*_about(item), _times(item), f"Why: {_text(item['why'])}", _link(item)]
+    return [_head(item), *(f"  {detail}" for detail in details if detail)]
+
+
+def _about(item: Item) -> list[str]:
+    """The lines that say what there is or what changed."""
+    match EventKind(item["kind"]):
+        case EventKind.PROFILE_BASELINE:
+            return [_baseline(item["after"])]
+        case EventKind.PAPER_NEW | EventKind.PAPER_LATE:
+            return [_text(item["title"]), _authors(item), _publication(item)]
+        case EventKind.METRIC_CHANGED | EventKind.METRIC_RECOUNT:
+            return [_change(item)]
+        case kind if kind.startswith("paper."):
+            return [_text(item["title"]), _authors(item), _change(item), _publication(item)]
+        case _:
+            return [_change(item)]
+
+
+def _baseline(papers: object) -> str:
+    if not is_number(papers):
+        return "What comes from now on is told"
+    known = "1 paper is" if papers == 1 else f"{number(papers)} papers are"
+    return f"{known} known; what comes from now on is told"
+
+
+def _authors(item: Item) -> str:
+    authors = [_text(author) for author in item.get("authors", ())]
+    if not authors:
+        return ""
+    shown = authors[:_MOST_AUTHORS]
+    if not item.get("authors_complete", True):
+        return f"{', '.join(shown)} and others"
+    if hidden := len(authors) - len(shown):
+        return f"{', '.join(shown)} and {number(hidden)} more"
+    return joined(shown)
+
+
+def _publication(item: Item) -> str:
+    parts = []
+    if published := item.get("published"):
+        parts.append(f"published {_text(published)}{' (year inferred)' if item.get('year_inferred') else ''}")
+    if category := item.get("category"):
+        parts.append(f"category {_text(category)}")
+    if is_number(score := item.get("score")):
+        parts.append(f"score {number(score)}")
+    if item.get("has_code"):
+        parts.append("with code")
+    return _capitalised(", ".join(parts))
+
+
+def _change(item: Item) -> str:
+    """``Citations 17,576 → 17,683 (+107, +0.6 %) in 1 day``; empty when there is neither a before nor an after."""
+    field, before, after = item.get("field", ""), item["before"], item["after"]
+    name = _text(metric_name(field))
+    if before is None and after is None:
+        return ""
+    if before is None:
+        return _capitalised(f"{name} {_value(field, after)} (not shown before)".strip())
+    if after is None:
+        return _capitalised(f"{name} {_value(field, before)} → no longer shown".strip())
+    if is_number(before) and is_number(after):
+        return _capitalised(f"{name} {metric_change(field, before, after)}{_duration(item)}".strip())
+    return _capitalised(f"{name} {_value(field, before)} → {_value(field, after)}{_duration(item)}".strip())
+
+
+def _value(field: str, value: object) -> str:
+    if is_number(value):
+        return metric_value(field, value)
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return _text(", ".join(str(part) for part in value))
+        case _:
+            return _text(str(value))
+
+
+def _duration(item: Item) -> str:
+    if "since" not in item:
+        return ""
+    return f" in {elapsed(_time(item['since']), _time(item['observed_at']))}"
+
+
+def _times(item: Item) -> str:
+    at = f" at {_text(item['source'])}" if "source" in item else ""
+    seen = "First seen" if item["kind"] in (EventKind.PAPER_NEW, EventKind.PAPER_LATE) else "Observed"
+    line = f"{seen}{at} on {moment(_time(item['observed_at']))}"
+    if "since" in item and item["before"] is not None:
+        line += f", the earlier value since {moment(_time(item['since']))}"
+    return line
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _link(item: Item) -> str:
+    """The paper's own page, else arXiv, else its DOI, else the profile; empty when none is a web address."""
+    if page := web_address(item.get("url", "")):
+        return page
+    if "arxiv_id" in item:
+        return web_address(f"https://arxiv.org/abs/{item['arxiv_id']}")
+    if "doi" in item:
+        return web_address(f"https://doi.org/{item['doi']}")
+    return web_address(item.get("profile_url", ""))
+
+
+def _text(text: str) -> str:
+    return shortened(inert(text), _LONGEST_TEXT)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

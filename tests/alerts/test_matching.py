@@ -1,0 +1,127 @@
+"""Which events a rule asks for, and the reason it gives."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from alerts.matching import matches
+from alerts.rules import DEFAULT_RULES, Rule, parse_rules
+from tests.alerts.examples import ADA, PAPER, metric_event, paper_event, profile_event
+from tracking.event import Event, EventKind
+
+BARE_PAPER = replace(PAPER, category=None, has_code=None, score=None, abstract=None)
+ENRICHED = paper_event(EventKind.PAPER_ENRICHED, field="score", before=90, after=98.1)
+
+
+def rule(*kinds: str, **where: Any) -> Rule:
+    return parse_rules([{"name": "mine", "on": list(kinds), "where": where}])[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "event", "reason"),
+    [
+        pytest.param({}, paper_event(), "a new paper", id="no-part"),
+        pytest.param({"category": ["CL", "lg"]}, paper_event(), "a new paper, category LG", id="category"),
+        pytest.param({"category": "CL"}, paper_event(), None, id="other-category"),
+        pytest.param({"category": "LG"}, paper_event(paper=BARE_PAPER), None, id="no-category"),
+        pytest.param({"title": "verif(y|ier)"}, paper_event(), "a new paper, title has “Verifier”", id="title"),
+        pytest.param({"title": "reward"}, paper_event(), None, id="other-title"),
+        pytest.param({"title": "Waiting"}, paper_event(paper=None, paper_title="On Waiting"), "a new paper, title has “Waiting”", id="title-of-the-event"),
+        pytest.param({"abstract": "WAIT"}, paper_event(), "a new paper, abstract has “wait”", id="abstract"),
+        pytest.param({"abstract": "."}, paper_event(paper=BARE_PAPER), None, id="no-abstract"),
+        pytest.param({"has_code": True}, paper_event(), "a new paper, with code", id="code"),
+        pytest.param({"has_code": False}, paper_event(), None, id="not-without-code"),
+        pytest.param({"has_code": False}, paper_event(paper=replace(PAPER, has_code=False)), "a new paper, without code", id="without-code"),
+        pytest.param({"has_code": False}, paper_event(paper=BARE_PAPER), None, id="code-unknown"),
+        pytest.param({"person": "ada  MORENO"}, paper_event(), "a new paper, person Ada Moreno", id="person"),
+        pytest.param({"person": "Bo Lindqvist"}, paper_event(), None, id="other-person"),
+        pytest.param({"tag": ["RL", "zürich", "x"]}, paper_event(), "a new paper, tag rl and Zürich", id="tags"),
+        pytest.param({"tag": "vision"}, paper_event(), None, id="other-tag"),
+        pytest.param({"source": "scholarfeed"}, paper_event(), "a new paper, source scholarfeed", id="source"),
+        pytest.param({"source": "other"}, paper_event(), None, id="other-source"),
+        pytest.param({"score": ">= 90"}, paper_event(), "a new paper, score 98.1, at least 90 was asked", id="score"),
+        pytest.param({"score": "> 98.1"}, paper_event(), None, id="score-too-low"),
+        pytest.param({"score": "< 90"}, paper_event(paper=BARE_PAPER), None, id="no-score"),
+        pytest.param({"category": "LG", "has_code": True, "title": "reward"}, paper_event(), None, id="all-parts-must-hold"),
+        pytest.param({"metric": "citations"}, metric_event("citations", 1204, 1311), "citations rose by 107, metric citations", id="metric"),
+        pytest.param({"metric": ["papers", "h-index"]}, metric_event("h_index", 30, 29), "h-index fell by 1, metric h-index", id="metric-words"),
+        pytest.param({"metric": "citations"}, metric_event("papers", 1, 2), None, id="other-metric"),
+        pytest.param({"metric": "score"}, ENRICHED, None, id="a-field-of-a-paper-is-no-metric"),
+        pytest.param({"delta": ">= 100"}, metric_event("citations", 1204, 1311), "citations rose by 107, at least 100 was asked", id="delta"),
+        pytest.param({"delta": ">= 108"}, metric_event("citations", 1204, 1311), None, id="delta-too-small"),
+        pytest.param({"delta": ">= 1"}, metric_event("citations", None, 1311), None, id="delta-of-nothing-before"),
+        pytest.param({"delta": "< 0"}, metric_event("citations", 1311, None), None, id="delta-to-nothing"),
+        pytest.param({"delta": ">= 0"}, metric_event("x", True, True), None, id="delta-of-no-number"),
+        pytest.param({"delta": ">= 5"}, ENRICHED, "score rose by 8.1, at least 5 was asked", id="delta-of-a-score"),
+        pytest.param({"delta": ">= 1"}, paper_event(), None, id="delta-of-a-paper"),
+        pytest.param({"category": "LG"}, metric_event("citations", 1, 2), None, id="category-of-a-metric"),
+        pytest.param({"has_code": True}, metric_event("citations", 1, 2), None, id="code-of-a-metric"),
+        pytest.param({"score": ">= 0"}, metric_event("citations", 1, 2), None, id="score-of-a-metric"),
+        pytest.param({"title": "."}, metric_event("citations", 1, 2), None, id="title-of-a-metric"),
+    ],
+)  # fmt: skip
+def test_where(where: dict[str, Any], event: Event, reason: str | None) -> None:
+    asking = rule("paper.new", "paper.enriched", "metric.changed", **where)
+    assert matches(asking, event, ADA) == (reason and f"rule “mine”: {reason}")
+
+
+@pytest.mark.parametrize(
+    ("event", "fact"),
+    [
+        (paper_event(EventKind.PAPER_LATE), "an older paper, listed for the first time"),
+        (paper_event(EventKind.PAPER_RETITLED, field="title", before="A", after="B"), "a new title"),
+        (ENRICHED, "score rose by 8.1"),
+        (paper_event(EventKind.PAPER_ENRICHED, field="score", before=None, after=98.1), "score appeared"),
+        (paper_event(EventKind.PAPER_ENRICHED, field="has_code", before=False, after=True), "has code changed"),
+        (paper_event(EventKind.PAPER_ENRICHED), "the paper appeared"),
+        (metric_event("novelty", 0.55, 0.56), "novelty rose by 1 point"),
+        (metric_event("citations", 5, None), "citations no longer shown"),
+        (metric_event("citations", 9000, 8000, kind=EventKind.METRIC_RECOUNT), "citations fell by 1,000"),
+        (profile_event(EventKind.PROFILE_SUSPECT), "a page that cannot be believed"),
+    ],
+)
+def test_facts(event: Event, fact: str) -> None:
+    assert matches(rule(event.kind), event, ADA) == f"rule “mine”: {fact}"
+
+
+@pytest.mark.parametrize("kind", list(EventKind))
+def test_a_rule_is_silent_on_all_other_kinds(kind: EventKind) -> None:
+    event = profile_event(kind)
+    assert matches(rule(kind), event, ADA) is not None
+    others = [other for other in EventKind if other is not kind]
+    assert matches(rule(*others), event, ADA) is None
+
+
+def test_a_pattern_that_cannot_be_decided_holds_and_says_so() -> None:
+    event = paper_event(paper=replace(PAPER, title="a" * 200 + "!"))
+    reason = matches(rule("paper.new", title="(a|aa)+$"), event, ADA)
+    assert reason == "rule “mine”: a new paper, title perhaps has “(a|aa)+$”, which took too long to find out"
+
+
+def test_a_long_find_is_quoted_short() -> None:
+    event = paper_event(paper=replace(PAPER, abstract="x" * 5000))
+    reason = matches(rule("paper.new", abstract=".+"), event, ADA)
+    assert reason == f"rule “mine”: a new paper, abstract has “{'x' * 59}…”"
+
+
+@pytest.mark.parametrize(
+    ("event", "asked"),
+    [
+        pytest.param(paper_event(), ["new papers"], id="new"),
+        pytest.param(paper_event(EventKind.PAPER_LATE), [], id="late"),
+        pytest.param(ENRICHED, [], id="enriched"),
+        pytest.param(paper_event(EventKind.PAPER_REMOVED), [], id="removed"),
+        pytest.param(profile_event(EventKind.PROFILE_BASELINE, after=50), ["first looks"], id="baseline"),
+        pytest.param(profile_event(EventKind.PROFILE_SUSPECT), ["suspect pages"], id="suspect"),
+        pytest.param(profile_event(EventKind.PROFILE_RENAMED), [], id="renamed"),
+        pytest.param(metric_event("citations", 17576, 17752), ["metrics"], id="one-percent"),
+        pytest.param(metric_event("citations", 17576, 17751), [], id="less-than-one-percent"),
+        pytest.param(metric_event("citations", 990, 1000), ["metrics"], id="ten-below-a-thousand"),
+        pytest.param(metric_event("h_index", 29, 30), [], id="one-below-a-thousand"),
+        pytest.param(metric_event("citations", 20000, 10000), [], id="fall"),
+        pytest.param(metric_event("citations", None, 20000), [], id="appeared"),
+    ],
+)
+def test_default_rules(event: Event, asked: list[str]) -> None:
+    assert [item.name for item in DEFAULT_RULES if matches(item, event, ADA)] == asked

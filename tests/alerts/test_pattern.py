@@ -1,0 +1,51 @@
+"""Regular expressions of the owner on text of a stranger."""
+
+import time
+
+import pytest
+
+from alerts.pattern import PatternTimeoutError, parse_pattern
+
+
+def test_case_does_not_matter_and_the_place_is_told() -> None:
+    assert parse_pattern("reward|verifier").find("Patient VERIFIERS for agents") == "VERIFIER"
+    assert parse_pattern("reward").find("Patient verifiers") is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        pytest.param("(a+)+$", "a" * 5000 + "!", id="nested"),
+        pytest.param("(a|aa)+$", "a" * 200 + "!", id="alternatives"),
+        pytest.param("(.*a){25}$", "a" * 19_000 + "b", id="counted"),
+        pytest.param(".*.*.*.*=x", "=" * 20_000, id="polynomial"),
+        pytest.param("(?:a{1,3000}){1,3000}b", "a" * 20_000, id="large-counts"),
+    ],
+)
+def test_no_text_makes_it_hang(expression: str, text: str) -> None:
+    start = time.perf_counter()
+    try:
+        found = parse_pattern(expression).find(text)
+    except PatternTimeoutError:
+        found = None
+    assert found is None
+    assert time.perf_counter() - start < 2
+
+
+def test_an_undecided_search_says_so() -> None:
+    with pytest.raises(PatternTimeoutError):
+        parse_pattern("(a|aa)+$").find("a" * 200 + "!")
+
+
+def test_text_is_bounded() -> None:
+    assert parse_pattern("end").find("x" * 19_997 + "end") == "end"
+    assert parse_pattern("end").find("x" * 19_998 + "end") is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [("(unclosed", "not a regular expression"), ("*", "not a regular expression"), ("a" * 501, "longer than 500")],
+)
+def test_expressions_that_are_none(expression: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse_pattern(expression)

@@ -1,0 +1,101 @@
+"""Receivers as the configuration writes them."""
+
+import io
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.delivery import Receiver
+from alerts.receivers import ReceiverError, parse_receivers
+from alerts.receivers.apprise import AppriseChannel
+from alerts.receivers.file import FileChannel
+from alerts.receivers.terminal import TerminalChannel
+from tests.alerts.examples import message, paper_item
+
+FOLDER = Path("/etc/scholarwatch")
+STREAM = io.StringIO()
+
+
+def parse(raw: object) -> tuple[Receiver, ...]:
+    return parse_receivers(raw, folder=FOLDER, stream=STREAM)
+
+
+def test_every_form() -> None:
+    utc = ZoneInfo("UTC")
+    assert parse(
+        {
+            "log": {"file": "logs/alerts.jsonl"},
+            "far": {"file": "/var/log/alerts.jsonl"},
+            "here": {"terminal": True},
+            "one": {"apprise": "json://127.0.0.1", "timezone": "Europe/Zurich"},
+            "two": {"apprise": ["mailto://me@example.org", "https://hooks.example/x"]},
+        }
+    ) == (
+        Receiver("log", utc, FileChannel(FOLDER / "logs/alerts.jsonl")),
+        Receiver("far", utc, FileChannel(Path("/var/log/alerts.jsonl"))),
+        Receiver("here", utc, TerminalChannel(STREAM)),
+        Receiver("one", ZoneInfo("Europe/Zurich"), AppriseChannel(("json://127.0.0.1",))),
+        Receiver("two", utc, AppriseChannel(("mailto://me@example.org", "https://hooks.example/x"))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "complaint"),
+    [
+        pytest.param(None, "receivers: must be a mapping of keys to values, not nothing", id="nothing"),
+        pytest.param({"*": {"terminal": True}}, "receivers.*: a receiver needs a name of its own", id="everyone"),
+        pytest.param({"me": "mailto://x"}, "receivers.me: must be a mapping", id="bare-address"),
+        pytest.param({"me": {}}, "receivers.me: must have exactly one of apprise, file, terminal", id="no-way"),
+        pytest.param({"me": {"file": "a", "terminal": True}}, "receivers.me: must have exactly one of", id="two-ways"),
+        pytest.param({"me": {"fiel": "a"}}, "receivers.me.fiel: unknown key; did you mean “file”?", id="typo"),
+        pytest.param({"me": {"webhook": "https://x"}}, "receivers.me.webhook: not available yet", id="webhook"),
+        pytest.param(
+            {"me": {"file": "a", "quiet": "22:00-07:00"}}, "receivers.me.quiet: not available yet", id="quiet"
+        ),
+        pytest.param({"me": {"file": ""}}, "receivers.me.file: must not be empty", id="no-path"),
+        pytest.param({"me": {"file": "~/a"}}, "receivers.me.file: “~” is not expanded", id="home"),
+        pytest.param({"me": {"terminal": False}}, "receivers.me.terminal: must be true; leave", id="terminal-off"),
+        pytest.param(
+            {"me": {"terminal": "stderr"}}, "receivers.me.terminal: must be true or false", id="terminal-text"
+        ),
+        pytest.param({"me": {"apprise": []}}, "receivers.me.apprise: must name at least one", id="no-address"),
+        pytest.param(
+            {"me": {"apprise": ["json://a", "b"]}}, "receivers.me.apprise[1]: must be an address like", id="no-scheme"
+        ),
+        pytest.param(
+            {"me": {"terminal": True, "timezone": "Mars/Base"}},
+            "receivers.me.timezone: no such time zone: “Mars/Base”",
+            id="zone",
+        ),
+        pytest.param(
+            {"me": {"terminal": True, "timezone": "../etc/passwd"}},
+            "receivers.me.timezone: no such time zone",
+            id="zone-path",
+        ),
+        pytest.param(
+            {"me": {"terminal": True, "timezone": "Europe"}},
+            "receivers.me.timezone: no such time zone",
+            id="zone-folder",
+        ),
+    ],
+)
+def test_refusals(raw: Any, complaint: str) -> None:
+    with pytest.raises(ReceiverError) as caught:
+        parse(raw)
+    assert str(caught.value).startswith(complaint)
+
+
+def test_a_receiver_sends_through_its_channel() -> None:
+    stream = io.StringIO()
+    [receiver] = parse_receivers({"me": {"terminal": True}}, folder=FOLDER, stream=stream)
+    receiver.send(message(paper_item()))
+    assert stream.getvalue().startswith("New paper by Ada Moreno: Patient Verifiers")
+
+
+def test_an_address_is_never_shown() -> None:
+    with pytest.raises(ReceiverError) as caught:
+        parse({"me": {"apprise": "s3cret-token"}})
+    assert "s3cret" not in str(caught.value)
+    assert "s3cret" not in repr(parse({"me": {"apprise": "mailto://me:s3cret@example.org"}}))
