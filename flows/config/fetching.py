@@ -1,0 +1,98 @@
+"""The section ``fetch``: as whom, and how gently, pages are asked for."""
+
+import math
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from alerts.setting import Setting
+from flows.config.hosts import is_loopback, parse_hosts
+
+_CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
+_HOW_TO_SET = 'write user_agent: "My Lab (mailto:me@example.org)" under “fetch”, with an address of your own'
+#: No site but one's own sees it.
+_LOOPBACK_USER_AGENT = "Scholarwatch (this machine only)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchConfig:
+    """What the file says about fetching."""
+
+    user_agent: str = _LOOPBACK_USER_AGENT
+    #: Between the starts of two requests to one host; None: the file does not say.
+    min_interval_seconds: float | None = None
+    #: For one whole request.
+    timeout_seconds: float = 30.0
+    #: Of a page after decompression.
+    max_bytes: int = 5_000_000
+    connections_per_host: int = 8
+    #: Loopback and private addresses that may be asked although no profile names them.
+    allow_private_hosts: frozenset[str] = frozenset()
+
+    def interval_seconds(self, host: str) -> float:
+        """Between two requests to ``host``: what the file says, else 5 seconds, and none on this machine."""
+        if self.min_interval_seconds is not None:
+            return self.min_interval_seconds
+        return 0.0 if is_loopback(host) else 5.0
+
+
+def parse_fetch(section: Setting, hosts: Collection[str]) -> FetchConfig:
+    """Read the section for a configuration whose profiles are on ``hosts``. Raises SettingError.
+
+    A site of somebody else is asked only by those who say how they can be reached.
+    """
+    keys = {} if section.value is None else section.mapping(known=FetchConfig.__slots__)
+    user_agent = keys.pop("user_agent", section.child("user_agent", None))
+    values = {name: _READERS[name](setting) for name, setting in keys.items()}
+    return FetchConfig(user_agent=_user_agent(user_agent, hosts), **values)
+
+
+def user_agent_with(contact: str) -> str:
+    """The program's own user agent, with a mail address or a URL by which its owner can be reached.
+
+    Raises ValueError when ``contact`` is neither.
+    """
+    contact = contact.strip()
+    if not (_CONTACT.fullmatch(contact.removeprefix("mailto:")) and contact.isascii() and contact.isprintable()):
+        raise ValueError(f"{contact!r} is no mail address and no URL")
+    is_mail = not contact.startswith(("mailto:", "http://", "https://"))
+    return f"Scholarwatch ({'mailto:' if is_mail else ''}{contact})"
+
+
+def _user_agent(setting: Setting, hosts: Collection[str]) -> str:
+    away = next((host for host in hosts if not is_loopback(host)), None)
+    if setting.value is None:
+        if away is not None:
+            setting.refuse(f"is not set, and {away} must be able to see who asks; {_HOW_TO_SET}")
+        return _LOOPBACK_USER_AGENT
+    user_agent = setting.text()
+    if not (user_agent.isascii() and user_agent.isprintable()):
+        setting.refuse("must be plain ASCII on one line: a request can carry nothing else")
+    if away is not None and not _CONTACT.search(user_agent):
+        setting.refuse(f"must hold a mail address or a URL by which {away} can reach you; {_HOW_TO_SET}")
+    return user_agent
+
+
+def _seconds(setting: Setting, least: float) -> float:
+    value = setting.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < least:
+        setting.refuse(f"must be a number of seconds, {least:g} or more")
+    return float(value)
+
+
+def _count(setting: Setting, least: int) -> int:
+    value = setting.value
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        setting.refuse(f"must be a whole number, {least:,} or more")
+    return value
+
+
+_READERS: dict[str, Callable[[Setting], Any]] = {
+    "min_interval_seconds": partial(_seconds, least=0),
+    "timeout_seconds": partial(_seconds, least=0.1),
+    "max_bytes": partial(_count, least=1_000),
+    "connections_per_host": partial(_count, least=1),
+    "allow_private_hosts": parse_hosts,
+}

@@ -1,0 +1,108 @@
+"""The section ``people``: who is followed, on which profiles."""
+
+from dataclasses import dataclass
+
+from alerts.setting import KeyPath, Setting, suggestion
+from flows.config.error import RepeatError
+from flows.config.hosts import authority, host_of
+from flows.config.sources import SourceHosts
+from scrapers.sources import SOURCES
+from tracking.view import FollowedPerson, FollowedProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """Everybody in the file, and the hosts that their pages are on."""
+
+    people: tuple[FollowedPerson, ...]
+    #: Those that were given, and the hosts of profiles whose source is named beside the URL.
+    source_hosts: SourceHosts
+    #: Of all profiles, in the order of the file.
+    hosts: tuple[str, ...]
+
+
+def parse_people(section: Setting, source_hosts: SourceHosts) -> Followed:
+    """Read the section. Raises SettingError."""
+    reader = _PeopleReader(source_hosts)
+    people = tuple(reader.person(item) for item in section.sequence()) if section.value is not None else ()
+    return Followed(
+        people=people,
+        source_hosts={name: hosts | reader.named_hosts[name] for name, hosts in source_hosts.items()},
+        hosts=tuple(reader.hosts),
+    )
+
+
+class _PeopleReader:
+    """Reads one entry after the other and remembers which profiles and hosts it met."""
+
+    def __init__(self, source_hosts: SourceHosts) -> None:
+        self._source_of = {host: name for name, hosts in source_hosts.items() for host in hosts}
+        self._followed: dict[tuple[str, str], KeyPath] = {}
+        self.named_hosts: dict[str, set[str]] = {name: set() for name in source_hosts}
+        # A dict keeps the order, so that an error always names the same one.
+        self.hosts: dict[str, None] = {}
+
+    def person(self, setting: Setting) -> FollowedPerson:
+        if isinstance(setting.value, str):
+            return FollowedPerson(profiles=(self._profile(setting),))
+        if not isinstance(setting.value, dict):
+            setting.refuse("must be a URL, or a mapping with profiles")
+        keys = setting.mapping(known=("name", "tags", "profiles"))
+        if "profiles" not in keys:
+            setting.refuse("“profiles” is missing; write profiles: [https://…]")
+        return FollowedPerson(
+            name=keys["name"].text() if "name" in keys else None,
+            tags=_tags(keys["tags"]) if "tags" in keys else (),
+            profiles=tuple(self._profile(item) for item in keys["profiles"].one_or_more()),
+        )
+
+    def _profile(self, setting: Setting) -> FollowedProfile:
+        url, source_named = _url_and_source(setting)
+        try:
+            host = authority(url)
+        except ValueError as error:
+            setting.refuse(f"not the URL of a profile: {error}")
+        source = source_named or self._recognise(host, setting)
+        if source_named:
+            self.named_hosts[source].add(host)
+        try:
+            profile = FollowedProfile(source=source, key=SOURCES[source].profile_key(url), url=url)
+        except ValueError as error:
+            setting.refuse(f"not a profile of {source}: {error}")
+        self._refuse_repeat(profile, setting.path)
+        self.hosts[host] = None
+        return profile
+
+    def _recognise(self, host: str, setting: Setting) -> str:
+        source = self._source_of.get(host) or self._source_of.get(host_of(host))
+        if source is None:
+            setting.refuse(
+                f"{host} is a host of no known source ({', '.join(SOURCES)}); name one, like "
+                f"{{url: …, source: {next(iter(SOURCES))}}}, or write the host under “sources”"
+            )
+        return source
+
+    def _refuse_repeat(self, profile: FollowedProfile, path: KeyPath) -> None:
+        first = self._followed.setdefault((profile.source, profile.key), path)
+        if first is not path:
+            raise RepeatError(path, f"{profile.source} {profile.key} is followed already", first)
+
+
+def _url_and_source(setting: Setting) -> tuple[str, str | None]:
+    if not isinstance(setting.value, dict):
+        return setting.text(), None
+    keys = setting.mapping(known=("url", "source"))
+    if "url" not in keys:
+        setting.refuse("“url” is missing")
+    if "source" not in keys:
+        return keys["url"].text(), None
+    source = keys["source"].text()
+    if source not in SOURCES:
+        keys["source"].refuse(f"no such source; {suggestion(source, SOURCES)}")
+    return keys["url"].text(), source
+
+
+def _tags(setting: Setting) -> tuple[str, ...]:
+    if setting.value is None or setting.value == []:
+        return ()
+    return tuple(dict.fromkeys(setting.texts()))

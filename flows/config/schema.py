@@ -1,0 +1,148 @@
+"""The JSON Schema of ``scholarwatch.yaml``, for editors: completion, and red lines under what will be refused.
+
+``docs/scholarwatch.schema.json`` is what `printed` gives. The schema says what a file looks like; what holds across
+several keys (a rule notifies a receiver that exists) only the loader knows.
+"""
+
+import json
+from typing import Any
+
+from alerts.rules import Every
+from scrapers.sources import SOURCES
+from tracking.event import EventKind
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string", "pattern": r"\S"}
+_TEXTS: Schema = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
+_URL: Schema = {"type": "string", "pattern": r"^\s*https?://\S+\s*$"}
+_HOST: Schema = {
+    "type": "string",
+    "pattern": r"^\s*([A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?\s*$",
+}
+_AMOUNT = r"[+-]?(\d{1,3}([,_]\d{3})+|\d{1,15})(\.\d{1,9})?"
+
+
+def schema() -> Schema:
+    """The schema, draft 2020-12."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "scholarwatch.yaml",
+        "description": "Who is followed by Scholarwatch, and who hears about what.",
+    } | _or_nothing(
+        _mapping(
+            {
+                "database": _or_nothing(
+                    _said(_TEXT, "A path, or postgresql+psycopg://…; without it scholarwatch.db beside this file.")
+                ),
+                "people": _or_nothing(_said({"type": "array", "items": _person()}, "Who is followed.")),
+                "rules": _or_nothing(_said({"type": "array", "items": _rule()}, "Who hears about which events.")),
+                "receivers": _or_nothing(
+                    _said({"type": "object", "additionalProperties": _receiver()}, "Where messages go, by name.")
+                ),
+                "sources": _or_nothing(_said(_mapping(dict.fromkeys(SOURCES, _source())), "The hosts of sources.")),
+                "fetch": _or_nothing(_said(_fetch(), "As whom, and how gently, pages are asked for.")),
+            }
+        )
+    )
+
+
+def _person() -> Schema:
+    profile = {"anyOf": [_URL, _mapping({"url": _URL, "source": {"enum": list(SOURCES)}}, required=("url",))]}
+    person = _mapping(
+        {
+            "name": _said(_TEXT, "Without it, the profile page gives the name."),
+            "tags": _or_nothing({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}),
+            "profiles": {"anyOf": [*profile["anyOf"], {"type": "array", "items": profile, "minItems": 1}]},
+        },
+        required=("profiles",),
+    )
+    return {"anyOf": [_URL, person]}
+
+
+def _rule() -> Schema:
+    kind = {"enum": [str(kind) for kind in EventKind]}
+    return _mapping(
+        {
+            "name": _said(_TEXT, "Messages give it as their reason; no two rules share one."),
+            "on": _said({"anyOf": [kind, {"type": "array", "items": kind, "minItems": 1}]}, "Kinds of events."),
+            "where": _where(),
+            "notify": _said(_TEXTS, "Names of receivers; without it, all of them."),
+            "every": _said({"enum": [str(every) for every in Every]}, "At once, or in a digest."),
+        },
+        required=("name", "on"),
+    )
+
+
+def _where() -> Schema:
+    return _mapping(
+        {
+            "category": _TEXTS,
+            "title": _said(_TEXT, "A regular expression, searched in the title."),
+            "abstract": _said(_TEXT, "A regular expression, searched in the abstract."),
+            "has_code": {"type": "boolean"},
+            "person": _TEXTS,
+            "tag": _TEXTS,
+            "source": _TEXTS,
+            "metric": _TEXTS,
+            "delta": _said(
+                {"type": "string", "pattern": rf"^\s*(abs\b)?\s*(>=|<=|>|<)\s*{_AMOUNT}\s*%?\s*$"},
+                'How far it moved: ">= 100", "> 1%", "< 0", "abs >= 10".',
+            ),
+            "score": _said({"type": "string", "pattern": rf"^\s*(>=|<=|>|<)\s*{_AMOUNT}\s*$"}, 'Like ">= 90".'),
+        }
+    )
+
+
+def _receiver() -> Schema:
+    channels: Schema = {
+        "apprise": _said(_TEXTS, "One or more Apprise URLs; ${NAME} is taken from the environment."),
+        "file": _said(_TEXT, "One line of JSON for each message; the path starts at this file's folder."),
+        "terminal": {"const": True},
+    }
+    return _mapping({**channels, "timezone": _said(_TEXT, "Like Europe/Zurich.")}) | {
+        "oneOf": [{"required": [channel]} for channel in channels]
+    }
+
+
+def _source() -> Schema:
+    return _mapping({"hosts": {"type": "array", "items": _HOST, "minItems": 1}}, required=("hosts",))
+
+
+def _fetch() -> Schema:
+    return _mapping(
+        {
+            "user_agent": _or_nothing(
+                _said(
+                    {"type": "string", "pattern": r"^[ -~]*[!-~][ -~]*$"},
+                    'Who asks, with an address: "My Lab (mailto:me@example.org)".',
+                )
+            ),
+            "min_interval_seconds": _said({"type": "number", "minimum": 0}, "Between two requests to one host."),
+            "timeout_seconds": _said({"type": "number", "minimum": 0.1}, "For one whole request."),
+            "max_bytes": _said({"type": "integer", "minimum": 1000}, "Of one page, decompressed."),
+            "connections_per_host": {"type": "integer", "minimum": 1},
+            "allow_private_hosts": _or_nothing({"type": "array", "items": _HOST}),
+        }
+    )
+
+
+def _mapping(properties: Schema, required: tuple[str, ...] = ()) -> Schema:
+    shape: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
+    return shape | ({"required": list(required)} if required else {})
+
+
+def _or_nothing(shape: Schema) -> Schema:
+    """The shape, or an empty value: a key whose examples are all commented out."""
+    if "type" in shape:
+        return shape | {"type": [shape["type"], "null"]}
+    return shape | {"anyOf": [*shape["anyOf"], {"type": "null"}]}
+
+
+def _said(shape: Schema, description: str) -> Schema:
+    return shape | {"description": description}
+
+
+def printed() -> str:
+    """The schema as ``docs/scholarwatch.schema.json`` holds it."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,59 @@
+"""The file that ``scholarwatch init`` writes. A line that begins with ``#`` and no space is an example: it holds once
+the ``#`` is taken away."""
+
+_EXAMPLE_FETCH = """\
+#fetch:
+#  user_agent: "My Lab (mailto:me@example.org)"
+"""
+
+TEMPLATE = f"""\
+# Scholarwatch: who is followed, and who hears about what.
+# Lines like "#rules:" are examples: take the "#" away and they hold. docs/configuration.md explains every key.
+
+# Who is followed, by the URLs of their profile pages. `scholarwatch follow URL` adds one here.
+people:
+#  - https://www.scholarfeed.org/author/12345
+#  - name: Ada Example
+#    tags: [robots, lab]
+#    profiles:
+#      - https://www.scholarfeed.org/author/67890
+#      - {{url: "http://127.0.0.1:8099/author/1", source: scholarfeed}}
+
+# Who hears about which events. Without rules: new papers at once, metrics once a day, to every receiver.
+#rules:
+#  - name: reward papers with code
+#    on: [paper.new]
+#    where: {{category: [LG, CL], title: "reward|verifier", has_code: true}}
+#    notify: [log]
+#    every: instant
+#  - name: citations
+#    on: [metric.changed]
+#    where: {{metric: citations, delta: ">= 100"}}
+#    every: weekly
+
+# Where messages go: to a file, to the terminal, or to any service that Apprise knows (mail, Slack, Telegram and more).
+# Without receivers: to the terminal. ${{NAME}} is taken from the environment, so that no password needs to stand here.
+#receivers:
+#  log: {{file: alerts.jsonl}}
+#  screen: {{terminal: true}}
+#  me: {{apprise: ["mailto://me:${{MAIL_PASSWORD}}@example.org"], timezone: Europe/Zurich}}
+
+# Who asks for the pages, and how often. A site must be able to reach you: needed before the first profile is followed.
+{_EXAMPLE_FETCH}\
+#  min_interval_seconds: 5
+
+# The hosts of a source, in the place of its own: only these are asked.
+#sources:
+#  scholarfeed: {{hosts: [www.scholarfeed.org]}}
+
+# Where everything is kept: a file beside this one, or postgresql+psycopg://user@host/name.
+#database: scholarwatch.db
+"""
+
+
+def template(user_agent: str | None = None) -> str:
+    """The file as ``init`` writes it; with a user agent, which must be plain ASCII, its section ``fetch`` holds."""
+    if user_agent is None:
+        return TEMPLATE
+    quoted = user_agent.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    return TEMPLATE.replace(_EXAMPLE_FETCH, f'fetch:\n  user_agent: "{quoted}"\n')

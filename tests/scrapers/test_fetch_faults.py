@@ -1,0 +1,273 @@
+"""What the network does wrong, over real sockets: each fault is an outcome, within a time, and never an exception."""
+
+import asyncio
+import gzip
+import tracemalloc
+from time import perf_counter
+
+import httpx
+import pytest
+
+from scrapers.fetch import Fetcher, FetchSettings, network_transport
+from tests import faults
+from tests.servers import Answer, Site, client_tls, http, page, redirect, server_tls, status
+from tracking.check import Failure, Outcome, Page
+
+QUICK = FetchSettings(
+    user_agent="tests (mailto:tests@example.org)",
+    min_interval_seconds=0,
+    timeout_seconds=0.4,
+    idle_timeout_seconds=0.2,
+    max_bytes=10_000,
+    max_redirects=3,
+    attempts=2,
+    retry_wait_seconds=0,
+)
+GREETING = http(200, b"hello", content_type="text/html")
+HEAD = GREETING.removesuffix(b"hello")
+LONG_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n"
+OPEN_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+GZIPPED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"
+
+
+async def ask(site: Site, path: str, settings: FetchSettings = QUICK) -> object:
+    async with Fetcher(settings) as fetcher:
+        return await fetcher.get(site.url + path, validators=None, hosts=[site.host])
+
+
+# fault, outcome, words of the detail, how often it is asked
+FAULTS: dict[str, tuple[Answer, Outcome, str, int]] = {
+    "closed instead of an answer": (faults.ends(b""), Outcome.UNREACHABLE, "broke off", 2),
+    "reset instead of an answer": (faults.resets(b""), Outcome.UNREACHABLE, "broke off", 2),
+    "not HTTP": (faults.ends(b"SSH-2.0-OpenSSH_9.6\r\n"), Outcome.UNREACHABLE, "broke off", 2),
+    "closed in the head": (faults.ends(HEAD[:30]), Outcome.UNREACHABLE, "broke off", 2),
+    "reset in the head": (faults.resets(HEAD[:30]), Outcome.UNREACHABLE, "broke off", 2),
+    "closed in the body": (faults.ends(LONG_HEAD + b"half"), Outcome.UNREACHABLE, "broke off", 2),
+    "reset in the body": (faults.resets(LONG_HEAD + b"half"), Outcome.UNREACHABLE, "broke off", 2),
+    "closed in a chunk": (faults.ends(CHUNKED + b"40\r\nhalf"), Outcome.UNREACHABLE, "broke off", 2),
+    "closed between chunks": (faults.ends(CHUNKED + b"4\r\nhalf\r\n"), Outcome.UNREACHABLE, "broke off", 2),
+    "a chunk of no size": (faults.ends(CHUNKED + b"zz\r\nhalf\r\n"), Outcome.UNREACHABLE, "broke off", 2),
+    "two lengths": (
+        faults.ends(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nhello"),
+        Outcome.UNREACHABLE,
+        "broke off",
+        2,
+    ),
+    "silence": (faults.stalls(), Outcome.UNREACHABLE, "fell silent", 2),
+    "silence in the head": (faults.stalls(HEAD[:30]), Outcome.UNREACHABLE, "fell silent", 2),
+    "silence in the body": (faults.stalls(LONG_HEAD + b"half"), Outcome.UNREACHABLE, "fell silent", 2),
+    "a body in drops": (
+        faults.repeats(LONG_HEAD, b".", every_seconds=0.05),
+        Outcome.UNREACHABLE,
+        "no whole answer within 0.4 s",
+        1,
+    ),
+    "a head in drops": (
+        faults.repeats(b"HTTP/1.1 200 OK\r\nX: ", b".", every_seconds=0.05),
+        Outcome.UNREACHABLE,
+        "no whole answer within 0.4 s",
+        1,
+    ),
+    "please wait for ever": (
+        faults.repeats(b"", b"HTTP/1.1 102 Processing\r\n\r\n", every_seconds=0.05),
+        Outcome.UNREACHABLE,
+        "no whole answer within 0.4 s",
+        1,
+    ),
+    "endless headers": (
+        faults.repeats(b"HTTP/1.1 200 OK\r\n", b"X-Pad: %s\r\n" % (b"x" * 5000)),
+        Outcome.UNREACHABLE,
+        "broke off",
+        2,
+    ),
+    "endless body": (faults.repeats(OPEN_HEAD, b"x" * 1000), Outcome.TOO_BIG, "larger than 10000 bytes", 1),
+    "declared too long": (
+        faults.stalls(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 10001\r\n\r\n"),
+        Outcome.TOO_BIG,
+        "larger than 10000 bytes",
+        1,
+    ),
+    "gzip bomb": (
+        faults.ends(GZIPPED + faults.gzip_bomb(2**26)),
+        Outcome.TOO_BIG,
+        "larger than 10000 bytes",
+        1,
+    ),
+    "gzip cut": (faults.ends(GZIPPED + gzip.compress(b"hello")[:-5]), Outcome.UNREACHABLE, "is cut off", 1),
+    "gzip damaged": (faults.ends(GZIPPED + b"not gzip at all"), Outcome.UNREACHABLE, "is damaged", 1),
+    "bad gateway": (status(502), Outcome.UNREACHABLE, "502 (Bad Gateway)", 2),
+    "gateway timeout": (status(504), Outcome.UNREACHABLE, "504 (Gateway Timeout)", 2),
+    "server error": (status(500), Outcome.UNREACHABLE, "500 (Internal Server Error)", 1),
+    "throttled": (status(429, retry_after="60"), Outcome.THROTTLED, "429", 1),
+    "forbidden": (status(403), Outcome.BLOCKED, "403", 1),
+    "redirect to itself": (redirect("/author/1"), Outcome.UNREACHABLE, "redirects to itself", 1),
+    "redirect with a cut body": (
+        faults.ends(b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 9\r\n\r\nhalf"),
+        Outcome.UNREACHABLE,
+        "broke off",
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize(("fault", "outcome", "words", "asked"), list(FAULTS.values()), ids=list(FAULTS))
+def test_a_fault_is_an_outcome(fault: Answer, outcome: Outcome, words: str, asked: int) -> None:
+    async def story() -> tuple[object, int]:
+        async with Site.open() as site:
+            site.answers("/author/1", fault)
+            return await ask(site, "/author/1"), len(site.requests)
+
+    started = perf_counter()
+    answer, requests = asyncio.run(story())
+
+    assert isinstance(answer, Failure)
+    assert answer.outcome is outcome
+    assert words in answer.detail
+    assert requests == asked
+    assert perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.resets(b""),
+        faults.ends(HEAD[:30]),
+        faults.ends(LONG_HEAD + b"half"),
+        faults.stalls(),
+        status(502),
+    ],
+    ids=["reset", "head cut", "body cut", "silence", "bad gateway"],
+)
+def test_what_passes_is_asked_again(fault: Answer) -> None:
+    async def story() -> None:
+        async with Site.open() as site:
+            site.answers("/author/1", fault, page(b"hello"))
+            answer = await ask(site, "/author/1")
+            assert isinstance(answer, Page)
+            assert answer.body == b"hello"
+            assert len(site.requests) == 2
+
+    asyncio.run(story())
+
+
+def test_a_connection_reset_before_the_request_is_made_again() -> None:
+    async def story() -> None:
+        async with Site.open() as site:
+            site.answers("/author/1", page(b"hello"))
+            site.at_accept.append(faults.reset)
+            assert isinstance(await ask(site, "/author/1"), Page)
+            assert site.connections == 2
+
+    asyncio.run(story())
+
+
+def test_nobody_listens() -> None:
+    async def story() -> None:
+        async with Site.open() as site:
+            pass
+        answer = await ask(site, "/author/1")
+        assert isinstance(answer, Failure)
+        assert answer.outcome is Outcome.UNREACHABLE
+        assert answer.detail.startswith(f"{site.host} takes no connection")
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "a" * 64 + ".invalid", "xn--a.invalid", "ex ample.invalid"])
+def test_a_host_that_is_not_there(host: str) -> None:
+    async def story() -> None:
+        async with Fetcher(QUICK) as fetcher:
+            answer = await fetcher.get(f"http://{host}/", validators=None, hosts=[host.replace(" ", "%20")])
+        assert isinstance(answer, Failure)
+        assert answer.outcome is Outcome.UNREACHABLE
+        assert "takes no connection" in answer.detail or "cannot be" in answer.detail
+
+    asyncio.run(story())
+
+
+def test_a_gigabyte_in_a_megabyte_costs_neither_memory_nor_time() -> None:
+    bomb = GZIPPED + faults.gzip_bomb(2**30)
+    assert len(bomb) < 1.2 * 2**20
+
+    async def story() -> object:
+        async with Site.open() as site:
+            site.answers("/author/1", faults.ends(bomb))
+            return await ask(site, "/author/1", FetchSettings(user_agent="tests", min_interval_seconds=0))
+
+    started = perf_counter()
+    tracemalloc.start()
+    answer = asyncio.run(story())
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert isinstance(answer, Failure)
+    assert answer.outcome is Outcome.TOO_BIG
+    assert answer.size < 2**20
+    assert peak_bytes < 25_000_000
+    assert perf_counter() - started < 2
+
+
+class Counting(httpx.AsyncBaseTransport):
+    """The real network, and how often it was asked."""
+
+    def __init__(self, network: httpx.AsyncBaseTransport) -> None:
+        self.network = network
+        self.asked = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        return await self.network.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self.network.aclose()
+
+
+def test_a_certificate_that_nobody_signed_is_asked_for_once() -> None:
+    async def story() -> None:
+        transport = Counting(network_transport())
+        async with Site.open(tls=server_tls()) as site, Fetcher(QUICK, transport=transport) as fetcher:
+            answer = await fetcher.get(site.url, validators=None, hosts=[site.host])
+            assert isinstance(answer, Failure)
+            assert answer.outcome is Outcome.UNREACHABLE
+            assert "is not to be trusted" in answer.detail
+            assert transport.asked == 1
+            assert site.requests == []
+
+    asyncio.run(story())
+
+
+def test_a_broken_seal_in_the_middle_of_a_page() -> None:
+    async def story() -> None:
+        transport = network_transport(client_tls())
+        async with Site.open(tls=server_tls()) as site, Fetcher(QUICK, transport=transport) as fetcher:
+            url = site.answers("/author/1", faults.breaks_tls)
+            answer = await fetcher.get(url, validators=None, hosts=[site.host])
+            assert isinstance(answer, Failure)
+            assert answer.outcome is Outcome.UNREACHABLE
+            assert "broke off" in answer.detail
+
+    asyncio.run(story())
+
+
+def test_plain_text_where_tls_was_promised() -> None:
+    async def story() -> None:
+        async with Site.open() as site, Fetcher(QUICK) as fetcher:
+            url = site.url.replace("http:", "https:")
+            answer = await fetcher.get(url, validators=None, hosts=[site.host])
+            assert isinstance(answer, Failure)
+            assert answer.outcome is Outcome.UNREACHABLE
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("fault", [faults.ends_short, faults.resets_stream, faults.goes_away, faults.invents_status])
+def test_a_fault_within_http2_is_an_outcome(fault: faults.BreakHttp2) -> None:
+    async def story() -> None:
+        transport = network_transport(client_tls())
+        async with faults.broken_http2(fault) as url, Fetcher(QUICK, transport=transport) as fetcher:
+            answer = await fetcher.get(url, validators=None, hosts=["127.0.0.1"])
+        assert isinstance(answer, Failure)
+        assert answer.outcome is Outcome.UNREACHABLE
+
+    asyncio.run(story())
