@@ -22,7 +22,8 @@ class Pacer:
     """Keeps the starts of two requests to one host apart, and few requests to it under way at once.
 
     ``min_interval_seconds`` lies between two starts, for every host or by host, 0 means no gap;
-    ``connections_per_host`` is how many requests to one host may be under way. Hosts do not wait for each other; whoever asks first goes first.
+    ``connections_per_host`` is how many requests to one host may be under way. Hosts do not wait for each other;
+    whoever asks first goes first.
     """
 
     def __init__(self, *, min_interval_seconds: float | Callable[[str], float], connections_per_host: int) -> None:

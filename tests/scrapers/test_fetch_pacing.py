@@ -78,20 +78,12 @@ def test_a_request_that_fails_or_is_given_up_makes_room() -> None:
     asyncio.run(story())
 
 
-async def starts(pacer: Pacer, host: str, count: int) -> list[float]:
-    times = []
-    for _ in range(count):
-        async with pacer.turn(host):
-            times.append(asyncio.get_running_loop().time())
-    return times
-
-
 def test_each_host_may_have_a_gap_of_its_own() -> None:
     gaps = {"slow.example.org": 0.05, "127.0.0.1": 0.0}
 
     async def story() -> tuple[list[float], list[float]]:
         pacer = Pacer(min_interval_seconds=gaps.__getitem__, connections_per_host=8)
-        return await starts(pacer, "slow.example.org", 2), await starts(pacer, "127.0.0.1", 2)
+        return await starts(pacer, ["slow.example.org"] * 2), await starts(pacer, ["127.0.0.1"] * 2)
 
     slow, own = asyncio.run(story())
     assert slow[1] - slow[0] >= 0.05
