@@ -1,0 +1,1 @@
+"""The command line: calls flows, storage and the parsers, and holds no logic of its own."""

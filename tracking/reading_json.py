@@ -68,9 +68,11 @@ def reading_from_json(values: dict[str, Any]) -> ProfileReading:
 
 def public_reading(reading: ProfileReading, keys: tuple[str, ...]) -> dict[str, Any]:
     """The form that ``parse --json`` prints; ``keys[i]`` is the key of ``reading.papers[i]``."""
-    values = reading_to_json(reading)
-    values["papers"] = [
-        {"key": key} | {name: value for name, value in paper.items() if name not in _ARCHIVE_ONLY}
-        for key, paper in zip(keys, values["papers"], strict=True)
-    ]
-    return values
+    papers = [public_paper(paper, key) for key, paper in zip(keys, reading.papers, strict=True)]
+    return reading_to_json(reading) | {"papers": papers}
+
+
+def public_paper(paper: PaperReading, key: str) -> dict[str, Any]:
+    """One paper in the public form."""
+    values = {name: value for name, value in paper_to_json(paper).items() if name not in _ARCHIVE_ONLY}
+    return {"key": key} | values

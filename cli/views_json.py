@@ -1,0 +1,81 @@
+"""What the store answers, as JSON: the forms of design section 10."""
+
+from typing import Any
+
+from cli.output import iso
+from tracking.reading_json import public_paper
+from tracking.view import EventView, PersonView, ProfileState, ProfileView, StatusView
+
+
+def person_json(person: PersonView) -> dict[str, Any]:
+    return {
+        "id": person.person_id,
+        "name": person.name,
+        "tags": list(person.tags),
+        "active": person.active,
+        "profiles": [profile_json(profile) for profile in person.profiles],
+    }
+
+
+def profile_json(profile: ProfileView) -> dict[str, Any]:
+    return {
+        "source": profile.source,
+        "key": profile.key,
+        "url": profile.url,
+        "active": profile.active,
+        "checked_at": iso(profile.checked_at),
+        "outcome": profile.outcome,
+        "detail": profile.detail,
+        "observed_at": iso(profile.observed_at),
+        "confirmed_at": iso(profile.confirmed_at),
+    }
+
+
+def profile_state_json(state: ProfileState) -> dict[str, Any]:
+    return profile_json(state.profile) | {
+        "observed_at": iso(state.observed_at),
+        "name": state.name,
+        "field": state.field,
+        "complete": state.complete,
+        "warnings": list(state.warnings),
+        "metrics": {name: metric.value for name, metric in state.metrics.items()},
+        "metrics_since": {name: iso(metric.since) for name, metric in state.metrics.items()},
+        "papers": [
+            public_paper(listed.paper, listed.key)
+            | {"first_seen": iso(listed.first_seen), "listed": listed.listed, "removed": listed.removed}
+            for listed in state.papers
+        ],
+    }
+
+
+def event_json(event: EventView) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "kind": event.kind,
+        "cause": event.cause,
+        "person": event.person,
+        "profile": event.profile,
+        "source": event.source,
+        "paper": {"key": event.paper_key, "title": event.paper_title} if event.paper_key else None,
+        "field": event.field,
+        "before": event.before,
+        "after": event.after,
+        "observed_at": iso(event.observed_at),
+        "recorded_at": iso(event.recorded_at),
+    }
+
+
+def status_json(view: StatusView) -> dict[str, Any]:
+    return {
+        "people": view.people,
+        "profiles": view.profiles,
+        "papers": view.papers,
+        "snapshots": view.snapshots,
+        "events": view.events,
+        "outcomes": {outcome or "never_checked": count for outcome, count in view.outcomes.items()},
+        "undelivered": view.undelivered,
+        "dead": view.dead,
+        "last_track": view.last_track.manifest if view.last_track else None,
+        "last_deliver": view.last_deliver.manifest if view.last_deliver else None,
+        "size_bytes": view.size_bytes,
+    }

@@ -1,0 +1,182 @@
+"""What a run did, in numbers that add up: stored with the run, printed, attached to the flow run."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from tracking.check import CheckIntent, Outcome, Watch
+
+#: Outcomes that are no fault of the run or the site: nobody has to do anything, or somebody was asked.
+_NO_FAILURE = {Outcome.ROBOTS, Outcome.COOLING_DOWN, Outcome.QUARANTINED}
+
+FAILURES_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedCheck:
+    profile: str
+    person: str
+    outcome: Outcome
+    detail: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"profile": self.profile, "person": self.person, "outcome": self.outcome, "detail": self.detail}
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """Counts what was written about checks; tallies of parts add up to the tally of the whole."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    #: Checks that another process wrote first: nothing of ours was recorded.
+    overtaken: int = 0
+    events: Counter[str] = field(default_factory=Counter)
+    hosts: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
+    failed: int = 0
+    failures: list[FailedCheck] = field(default_factory=list)
+
+    @property
+    def checked(self) -> int:
+        return self.outcomes.total() + self.overtaken
+
+    def count(self, watch: Watch, intent: CheckIntent, *, written: bool) -> None:
+        """Take one check in, after the store has said whether it was written."""
+        self.bytes += intent.size
+        self.hosts[urlsplit(watch.url).netloc] += 1
+        if not written:
+            self.overtaken += 1
+            return
+        self.outcomes[intent.outcome] += 1
+        self.events.update(event.kind.value for event in intent.events)
+        if is_failure(intent.outcome):
+            self.failed += 1
+            if len(self.failures) < FAILURES_LISTED:
+                self.failures.append(
+                    FailedCheck(profile=watch.url, person=watch.person, outcome=intent.outcome, detail=intent.detail)
+                )
+
+    def add(self, other: "Tally") -> None:
+        self.outcomes.update(other.outcomes)
+        self.overtaken += other.overtaken
+        self.events.update(other.events)
+        self.hosts.update(other.hosts)
+        self.bytes += other.bytes
+        self.failed += other.failed
+        self.failures = (self.failures + other.failures)[:FAILURES_LISTED]
+
+
+def is_failure(outcome: Outcome) -> bool:
+    """True when a check ended in a way that somebody may have to look at."""
+    return not outcome.is_good and outcome not in _NO_FAILURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackManifest:
+    """What one `track` did. ``profiles`` is how many were due; the outcomes and ``overtaken`` add up to it."""
+
+    run_id: str
+    now: datetime
+    profiles: int
+    tally: Tally
+    elapsed_seconds: float
+
+    @property
+    def is_degraded(self) -> bool:
+        return self.tally.failed > 0
+
+    def to_json(self) -> dict[str, Any]:
+        tally = self.tally
+        return {
+            "kind": "track",
+            "run": self.run_id,
+            "now": self.now.isoformat(),
+            "state": "degraded" if self.is_degraded else "ok",
+            "profiles": self.profiles,
+            "outcomes": _sorted(tally.outcomes),
+            "overtaken": tally.overtaken,
+            "failed": tally.failed,
+            "failures": [failure.to_json() for failure in tally.failures],
+            "events": _sorted(tally.events),
+            "hosts": _sorted(tally.hosts),
+            "bytes": tally.bytes,
+            "elapsed_seconds": round(self.elapsed_seconds, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedDelivery:
+    receiver: str
+    message: str
+    error: str
+    next_try_at: datetime | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "receiver": self.receiver,
+            "message": self.message,
+            "error": self.error,
+            "next_try_at": self.next_try_at.isoformat() if self.next_try_at else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverManifest:
+    """What one `deliver` did. ``messages`` were due; they were ``delivered`` or are among ``failures``."""
+
+    run_id: str
+    now: datetime
+    messages: int
+    delivered: int
+    items: int
+    failures: tuple[FailedDelivery, ...]
+    elapsed_seconds: float
+
+    @property
+    def is_degraded(self) -> bool:
+        return bool(self.failures)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": "deliver",
+            "run": self.run_id,
+            "now": self.now.isoformat(),
+            "state": "degraded" if self.is_degraded else "ok",
+            "messages": self.messages,
+            "delivered": self.delivered,
+            "items": self.items,
+            "failures": [failure.to_json() for failure in self.failures],
+            "elapsed_seconds": round(self.elapsed_seconds, 3),
+        }
+
+
+Manifest = TrackManifest | DeliverManifest
+
+
+def markdown(manifest: Manifest) -> str:
+    """The manifest as a page for people."""
+    values = manifest.to_json()
+    lines = [f"# {values['kind']} at {values['now']}: {values['state']}", "", "| | |", "| --- | ---: |"]
+    lines += [f"| {name} | {value} |" for name, value in _flat(values)]
+    for failure in values["failures"]:
+        lines += ["", *(f"- {name}: `{_one_line(value)}`" for name, value in failure.items())]
+    return "\n".join(lines)
+
+
+def _flat(values: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}: {part}", number) for part, number in value.items())
+        elif not isinstance(value, list):
+            yield name, value
+
+
+def _one_line(value: object) -> str:
+    return " ".join(str(value).replace("`", "'").split())
+
+
+def _sorted(counter: "Counter[Outcome] | Counter[str]") -> dict[str, int]:
+    return {str(name): count for name, count in sorted(counter.items())}

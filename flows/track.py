@@ -1,0 +1,228 @@
+"""The daily run.
+
+    store.due
+      | fetch            one request for each profile that is due, hosts side by side
+      | parse            only what has other bytes than last time
+      | store.known      in batches, of the profiles whose page was parsed
+      | decide           pure: guard, identity, diff, events
+      | judge            pure: rules to verdicts
+      | store.apply      in batches: snapshot, facts, events, verdicts and outbox in one transaction
+      | manifest
+
+It does not deliver (`flows.deliver` does), does not read a clock (``now`` is given), and knows no Prefect
+(`flows.orchestrated` wraps it).
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from alerts.judge import judge
+from alerts.matching import Subject
+from flows.manifest import Tally, TrackManifest
+from flows.parsing import Parsing
+from flows.settings import Settings
+from scrapers.fetch import Fetcher, FetchSettings
+from scrapers.pacing import Pacer
+from scrapers.sources import SOURCES
+from storage.store import Store
+from tracking.alert import Verdict
+from tracking.check import CheckIntent, Finding, Known, Page, Parsed, SameBytes, Watch
+from tracking.decide import decide
+
+#: Profiles of one host that are handed over together: a task of the flow.
+BATCH = 250
+#: Pages of one batch that may be in memory at once.
+_PAGES_IN_FLIGHT = 32
+#: Checks that are written in one transaction, and how long the first of them may wait for the others.
+_CHECKS_WRITTEN_TOGETHER = 50
+_LONGEST_WAIT_SECONDS = 2.0
+
+Progress = Callable[[int, int], None]
+CheckBatch = Callable[["Batch"], Awaitable[Tally]]
+
+
+async def track(
+    store: Store,
+    settings: Settings,
+    now: datetime,
+    *,
+    cadence: timedelta | None = None,
+    progress: Progress | None = None,
+    check_batch: CheckBatch | None = None,
+) -> TrackManifest:
+    """Check every profile that is due at ``now``, and store what came of it.
+
+    ``cadence`` None: every followed profile that was not checked at ``now`` or later. ``progress`` hears of how
+    many checks how many are written. ``check_batch`` runs one batch; by default here and now.
+    """
+    started = perf_counter()
+    store.follow(settings.people, now)
+    run_id = store.begin_run("track", now)
+    watches = store.due(now, cadence=cadence)
+    total = Tally()
+    tell = None if progress is None else partial(progress, len(watches))
+    async with _Checker(store, settings, now, run_id, tell) as checker:
+        batches = [Batch(checker, host, part) for host, part in split_by_host(watches)]
+        for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
+            total.add(tally)
+    manifest = TrackManifest(
+        run_id=run_id, now=now, profiles=len(watches), tally=total, elapsed_seconds=perf_counter() - started
+    )
+    store.end_run(run_id, manifest.to_json())
+    return manifest
+
+
+def split_by_host(watches: Iterable[Watch], size: int = BATCH) -> list[tuple[str, Sequence[Watch]]]:
+    """Batches of at most ``size`` profiles of one host each, hosts in the order of their names."""
+    of_host = sorted(watches, key=_host)
+    batches: list[tuple[str, Sequence[Watch]]] = []
+    for host, group in groupby(of_host, key=_host):
+        members = list(group)
+        batches += [(host, members[start : start + size]) for start in range(0, len(members), size)]
+    return batches
+
+
+def _host(watch: Watch) -> str:
+    return urlsplit(watch.url).netloc
+
+
+class Batch:
+    """Profiles of one host that are checked together."""
+
+    def __init__(self, checker: "_Checker", host: str, watches: Sequence[Watch]) -> None:
+        self.host = host
+        self.watches = watches
+        self._checker = checker
+
+    async def run(self) -> Tally:
+        """Check them all; every check ends as an outcome, so only a bug raises."""
+        ready: asyncio.Queue[tuple[Watch, Finding]] = asyncio.Queue()
+        room = asyncio.Semaphore(_PAGES_IN_FLIGHT)
+
+        async def find(watch: Watch) -> None:
+            async with room:
+                finding = await self._checker.find(watch)
+            await ready.put((watch, finding))
+
+        tally = Tally()
+        async with asyncio.TaskGroup() as group:
+            for watch in self.watches:
+                group.create_task(find(watch))
+            while tally.checked < len(self.watches):
+                checks = await _collect(ready, len(self.watches) - tally.checked)
+                tally.add(await self._checker.write(checks))
+        return tally
+
+
+async def _collect(ready: "asyncio.Queue[tuple[Watch, Finding]]", left: int) -> list[tuple[Watch, Finding]]:
+    """The next checks to be written together: so many, or what there is when the first has waited long enough."""
+    checks = [await ready.get()]
+    try:
+        async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+            while len(checks) < min(left, _CHECKS_WRITTEN_TOGETHER):
+                checks.append(await ready.get())
+    except TimeoutError:
+        return checks
+    return checks
+
+
+class _Checker:
+    """What all batches of a run share: one client, one set of parsers, and one thread that talks to the store."""
+
+    def __init__(
+        self, store: Store, settings: Settings, now: datetime, run_id: str, on_written: Callable[[int], None] | None
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._now = now
+        self._run_id = run_id
+        self._on_written = on_written
+        self._written = 0
+        self._fetcher = _fetcher(settings)
+        self._parsing = Parsing()
+        self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    async def __aenter__(self) -> "_Checker":
+        await self._fetcher.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc: Any) -> None:
+        await self._parsing.__aexit__(*exc)
+        await self._fetcher.__aexit__(*exc)
+        self._store_thread.shutdown()
+
+    async def find(self, watch: Watch) -> Finding:
+        """What the world answers about one profile: fetched, and parsed where that is needed."""
+        # A missing paper is settled by a page in full, never by the word that nothing has changed.
+        validators = None if watch.unsettled else watch.validators
+        hosts = self._settings.source_hosts[watch.source]
+        answer = await self._fetcher.get(watch.url, validators=validators, hosts=hosts)
+        if not isinstance(answer, Page):
+            return answer
+        if self._is_same(watch, answer):
+            return SameBytes(page=answer)
+        return await self._parsing.parse(watch.source, answer, self._now.date())
+
+    def _is_same(self, watch: Watch, page: Page) -> bool:
+        if watch.unsettled or watch.parser != SOURCES[watch.source].parser:
+            return False
+        return watch.body_sha256 == hashlib.sha256(page.body).digest()
+
+    async def write(self, checks: Sequence[tuple[Watch, Finding]]) -> Tally:
+        """Decide, judge and store checks, in one transaction."""
+        parsed = [watch.profile_id for watch, finding in checks if isinstance(finding, Parsed)]
+        known = await self._in_store(self._store.known, parsed) if parsed else {}
+        decisions: list[tuple[CheckIntent, list[Verdict]]] = []
+        for watch, finding in checks:
+            finding = await self._with_previous(watch, finding, known.get(watch.profile_id))
+            intent = decide(watch, finding, known.get(watch.profile_id), self._now)
+            decisions.append((intent, self._judge(watch, intent)))
+        written = await self._in_store(self._store.apply, decisions, run_id=self._run_id, recorded_at=self._now)
+        tally = Tally()
+        for (watch, _), (intent, _), is_written in zip(checks, decisions, written, strict=True):
+            tally.count(watch, intent, written=is_written)
+        self._written += len(checks)
+        if self._on_written is not None:
+            self._on_written(self._written)
+        return tally
+
+    async def _with_previous(self, watch: Watch, finding: Finding, known: Known | None) -> Finding:
+        """After a parser upgrade the last accepted page is read again: its new facts are no change of the source."""
+        if not isinstance(finding, Parsed) or known is None or watch.parser == finding.parser:
+            return finding
+        page = await self._in_store(self._store.last_page, watch.profile_id)
+        if page is None:
+            return finding
+        again = await self._parsing.parse(watch.source, page, known.observed_at.date())
+        return replace(finding, previous=again.reading) if isinstance(again, Parsed) else finding
+
+    def _judge(self, watch: Watch, intent: CheckIntent) -> list[Verdict]:
+        if not intent.events:
+            return []
+        name = watch.person or (intent.snapshot.reading.name if intent.snapshot else watch.url)
+        subject = Subject(person=name, tags=watch.tags, source=watch.source, profile_url=watch.url)
+        return judge(intent.events, subject, self._settings.rules, self._settings.receivers, self._now)
+
+    async def _in_store(self, work: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._store_thread, lambda: work(*args, **named))
+
+
+def _fetcher(settings: Settings) -> Fetcher:
+    fetch = settings.fetch
+    asked = FetchSettings(
+        user_agent=fetch.user_agent,
+        timeout_seconds=fetch.timeout_seconds,
+        max_bytes=fetch.max_bytes,
+        connections_per_host=fetch.connections_per_host,
+    )
+    pacer = Pacer(min_interval_seconds=fetch.interval_seconds, connections_per_host=fetch.connections_per_host)
+    return Fetcher(asked, pacer=pacer)
