@@ -28,6 +28,8 @@ install() {
     echo "Installing into .venv (once) …" >&2
     [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+    # Compiled once here: the verbs that only read answer in half a second also where Python may not write bytecode.
+    .venv/bin/python -m compileall -q "${SOURCES[@]}"
     touch .venv/installed
 }
 

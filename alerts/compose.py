@@ -29,8 +29,9 @@ def compose(pending: PendingMessage) -> Message:
 
 
 def _merged(entries: Sequence[OutboxEntry]) -> dict[str, Any]:
-    """One item. Of a fact that several entries have the first counts; one that is missing there is filled in."""
+    """One item, whatever the order of the entries: people by name. Of a fact that several have the first counts."""
     item: dict[str, Any] = {}
+    entries = sorted(entries, key=lambda entry: (entry.item["person"].casefold(), entry.event_id))
     for entry in entries:
         item |= {name: value for name, value in entry.item.items() if item.get(name) is None}
     people = _distinct(entry.item["person"] for entry in entries)

@@ -142,7 +142,7 @@ def _write_config(folder: Path, root: str, *, at_most: int | None = None) -> Non
 @contextmanager
 def _site(researchers: int) -> Iterator[str]:
     """The imitation site in a process of its own; its address."""
-    command = [sys.executable, "-m", "world.serve", "--researchers", str(researchers), "--papers", str(PAPERS)]
+    command = [sys.executable, "-m", "world.site", "--researchers", str(researchers), "--papers", str(PAPERS)]
     command += ["--pages-kb", str(PAGE_KB), "--no-trouble"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -4,16 +4,18 @@ Whatever a site wrote passes `inert` before a terminal sees it.
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, TextIO
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any, TextIO
 
 from alerts.inert import inert
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_WORD = re.compile(r"[^ \n]+")
 
 
 def print_json(value: object) -> None:
@@ -32,12 +34,15 @@ def people_stream(*, as_json: bool) -> TextIO:
 
 
 def inert_lines(text: str) -> str:
-    """Text of several lines, each made harmless."""
-    return "\n".join(inert(line) for line in text.split("\n"))
+    """Text of several lines made harmless; lines and the spaces in them stay where they are."""
+    return _WORD.sub(lambda word: inert(word.group()), text)
 
 
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: str | None = None) -> None:
     """A table on standard output; numbers are aligned to the right."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -47,7 +52,9 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, tit
     Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
 
 
-def _cell(value: object) -> Text:
+def _cell(value: object) -> "Text":
+    from rich.text import Text
+
     match value:
         case None:
             return Text("–")

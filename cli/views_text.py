@@ -29,7 +29,7 @@ def say_profile(state: ProfileState, *, everything: bool) -> None:
     shown = papers if everything else papers[:_PAPERS_SHOWN]
     say("")
     for listed in shown:
-        say(f"  {listed.paper.published or '–':<10}  {listed.paper.title}{_standing(listed)}")
+        say(f"  {listed.paper.published or '–'!s:<10}  {listed.paper.title}{_standing(listed)}")
     if len(papers) > len(shown):
         say(f"  and {len(papers) - len(shown)} more: --all lists them")
 

@@ -12,8 +12,8 @@ from time import perf_counter
 
 from alerts.compose import compose
 from alerts.delivery import DeliveryError, Receiver, next_try
+from flows.config.whole import Settings
 from flows.manifest import DeliverManifest, FailedDelivery
-from flows.settings import Settings
 from storage.store import Store
 from tracking.alert import PendingMessage
 

@@ -8,8 +8,9 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
+from flows.config.whole import Settings
 from flows.deliver import deliver
-from flows.settings import Settings, prefect_api_url
+from flows.settings import prefect_api_url
 from flows.track import Progress, track
 from storage.store import Store
 

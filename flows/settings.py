@@ -3,40 +3,32 @@
 settings = load(None)                          # $SCHOLARWATCH_CONFIG, else ./scholarwatch.yaml
 settings.people[0].profiles[0].source          # "scholarfeed"
 
-file ──> Document (values, lines) ──> sources ──> people ──> fetch ──> Settings
-                                 ╰──> receivers ──> rules ─────────────╯
+The verbs that only read ask for the database alone, and have it before the parsers of the other sections are imported.
 """
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from alerts.delivery import Receiver
-from alerts.receivers import parse_receivers
-from alerts.rules import DEFAULT_RULES, EVERYONE, Rule, parse_rules
-from alerts.setting import Setting, SettingError, suggestion
 from flows.config import prefect_profile
 from flows.config.database import resolve_database
 from flows.config.document import Document, parse_document, read_document, read_text
 from flows.config.error import ConfigError
-from flows.config.fetching import FetchConfig, parse_fetch, user_agent_with
 from flows.config.insert import NewPerson, NoPlaceError, insert_person
-from flows.config.people import parse_people
 from flows.config.replace import replace_text
-from flows.config.sources import SourceHosts, parse_sources
-from flows.config.template import template
+from flows.config.sections import DEFAULT_DATABASE, database_in, located, sections_of
 from tracking.view import FollowedPerson
+
+if TYPE_CHECKING:
+    from flows.config.whole import Settings
 
 __all__ = [
     "ConfigError",
-    "FetchConfig",
     "NewPerson",
-    "Settings",
     "add_people",
     "add_person",
     "config_path",
@@ -46,32 +38,10 @@ __all__ = [
     "write_template",
 ]
 
-_SECTIONS = ("database", "people", "rules", "receivers", "sources", "fetch")
 _DEFAULT_CONFIG = "scholarwatch.yaml"
-_DEFAULT_DATABASE = "scholarwatch.db"
-#: Who hears when the file names nobody.
-_DEFAULT_RECEIVERS = {"terminal": {"terminal": True}}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """A configuration that was found sound."""
-
-    config_path: Path
-    #: An absolute path, or a URL: what `Store.open` takes. May hold a password.
-    database: str = field(repr=False)
-    people: tuple[FollowedPerson, ...]
-    rules: tuple[Rule, ...]
-    #: May hold passwords.
-    receivers: tuple[Receiver, ...] = field(repr=False)
-    fetch: FetchConfig
-    #: By source, the hosts (``host`` or ``host:port``) that its pages may be fetched from.
-    source_hosts: SourceHosts
-    #: Between two checks of one profile.
-    cadence_hours: int = 24
-
-
-def load(config: Path | None, *, database: str | None = None, stream: TextIO | None = None) -> Settings:
+def load(config: Path | None, *, database: str | None = None, stream: TextIO | None = None) -> "Settings":
     """Read and check the configuration. Raises ConfigError, whose text names file, line and key.
 
     ``database`` goes before the environment, and that before the file. Terminal receivers write to ``stream``
@@ -96,10 +66,10 @@ def database_of(config: Path | None, *, database: str | None = None) -> str:
         return said
     path = config_path(config)
     if config is None and not path.exists():
-        return resolve_database(_DEFAULT_DATABASE, path.parent)
+        return resolve_database(DEFAULT_DATABASE, path.parent)
     document = read_document(path, os.environ, only="database")
-    with _located(document):
-        return _database_in(_sections(document)["database"], path)
+    with located(document):
+        return database_in(sections_of(document)["database"], path)
 
 
 def write_template(config: Path | None, contact: str | None = None) -> Path:
@@ -107,6 +77,9 @@ def write_template(config: Path | None, contact: str | None = None) -> Path:
 
     Returns where it is. Raises ConfigError when there is such a file already, or it cannot be written.
     """
+    from flows.config.fetching import user_agent_with
+    from flows.config.template import template
+
     path = config_path(config)
     try:
         text = template(user_agent_with(contact) if contact else None)
@@ -159,37 +132,6 @@ def prefect_api_url() -> str | None:
     return prefect_profile.api_url(os.environ)
 
 
-def _settings(document: Document, path: Path, *, database: str | None = None, stream: TextIO | None = None) -> Settings:
-    with _located(document):
-        sections = _sections(document)
-        followed = parse_people(sections["people"], parse_sources(sections["sources"]))
-        receivers = _receivers(sections["receivers"], path.parent, stream or sys.stderr)
-        return Settings(
-            config_path=path,
-            database=_database_said(database) or _database_in(sections["database"], path),
-            people=followed.people,
-            rules=_rules(sections["rules"], receivers),
-            receivers=receivers,
-            fetch=parse_fetch(sections["fetch"], followed.hosts),
-            source_hosts=followed.source_hosts,
-        )
-
-
-@contextmanager
-def _located(document: Document) -> Iterator[None]:
-    """What a section's reader refuses leaves here with the file and the line."""
-    try:
-        yield
-    except SettingError as refusal:
-        raise document.error(refusal) from None
-
-
-def _sections(document: Document) -> dict[str, Setting]:
-    """Every section; one that the file does not have, or has empty, holds None."""
-    root = Setting({} if document.root is None else document.root, (), SettingError)
-    return {name: root.child(name, None) for name in _SECTIONS} | root.mapping(known=_SECTIONS)
-
-
 def _database_said(argument: str | None) -> str | None:
     """What the command line or the environment says; relative paths start at the working directory."""
     for written, origin in (
@@ -204,29 +146,9 @@ def _database_said(argument: str | None) -> str | None:
     return None
 
 
-def _database_in(setting: Setting, path: Path) -> str:
-    """What the file says; relative paths start at its folder."""
-    written = _DEFAULT_DATABASE if setting.value is None else setting.text()
-    try:
-        return resolve_database(written, path.parent)
-    except ValueError as error:
-        setting.refuse(str(error))
+def _settings(
+    document: Document, path: Path, *, database: str | None = None, stream: TextIO | None = None
+) -> "Settings":
+    from flows.config.whole import read_settings
 
-
-def _receivers(section: Setting, folder: Path, stream: TextIO) -> tuple[Receiver, ...]:
-    raw = _DEFAULT_RECEIVERS if section.value is None else section.value
-    return parse_receivers(raw, folder=folder, stream=stream)
-
-
-def _rules(section: Setting, receivers: Sequence[Receiver]) -> tuple[Rule, ...]:
-    if section.value is None:
-        return DEFAULT_RULES
-    rules = parse_rules(section.value)
-    names = [receiver.name for receiver in receivers]
-    for rule, setting in zip(rules, section.sequence(), strict=True):
-        for name in rule.notify:
-            if name != EVERYONE and name not in names:
-                raise SettingError(
-                    (*setting.path, "notify"), f"no receiver is called “{name}”; {suggestion(name, names)}"
-                )
-    return rules
+    return read_settings(document, path, database=_database_said(database), stream=stream or sys.stderr)

@@ -27,9 +27,9 @@ from urllib.parse import urlsplit
 
 from alerts.judge import judge
 from alerts.matching import Subject
+from flows.config.whole import Settings
 from flows.manifest import Tally, TrackManifest
 from flows.parsing import Parsing
-from flows.settings import Settings
 from scrapers.fetch import Fetcher, FetchSettings
 from scrapers.pacing import Pacer
 from scrapers.sources import SOURCES

@@ -1,0 +1,81 @@
+"""The whole configuration, from a document that was read to `Settings`.
+
+document (values, lines) ──> sources ──> people ──> fetch ──> Settings
+                        ╰──> receivers ──> rules ─────────────╯
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from alerts.delivery import Receiver
+from alerts.receivers import parse_receivers
+from alerts.rules import DEFAULT_RULES, EVERYONE, Rule, parse_rules
+from alerts.setting import Setting, SettingError, suggestion
+from flows.config.document import Document
+from flows.config.fetching import FetchConfig, parse_fetch
+from flows.config.people import parse_people
+from flows.config.sections import database_in, located, sections_of
+from flows.config.sources import SourceHosts, parse_sources
+from tracking.view import FollowedPerson
+
+#: Who hears when the file names nobody.
+_DEFAULT_RECEIVERS = {"terminal": {"terminal": True}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A configuration that was found sound."""
+
+    config_path: Path
+    #: An absolute path, or a URL: what `Store.open` takes. May hold a password.
+    database: str = field(repr=False)
+    people: tuple[FollowedPerson, ...]
+    rules: tuple[Rule, ...]
+    #: May hold passwords.
+    receivers: tuple[Receiver, ...] = field(repr=False)
+    fetch: FetchConfig
+    #: By source, the hosts (``host`` or ``host:port``) that its pages may be fetched from.
+    source_hosts: SourceHosts
+    #: Between two checks of one profile.
+    cadence_hours: int = 24
+
+
+def read_settings(document: Document, path: Path, *, database: str | None, stream: TextIO) -> Settings:
+    """Every section of the document that ``path`` holds, checked. Raises ConfigError.
+
+    ``database`` goes before the document's; terminal receivers write to ``stream``.
+    """
+    with located(document):
+        sections = sections_of(document)
+        followed = parse_people(sections["people"], parse_sources(sections["sources"]))
+        receivers = _receivers(sections["receivers"], path.parent, stream)
+        return Settings(
+            config_path=path,
+            database=database or database_in(sections["database"], path),
+            people=followed.people,
+            rules=_rules(sections["rules"], receivers),
+            receivers=receivers,
+            fetch=parse_fetch(sections["fetch"], followed.hosts),
+            source_hosts=followed.source_hosts,
+        )
+
+
+def _receivers(section: Setting, folder: Path, stream: TextIO) -> tuple[Receiver, ...]:
+    raw = _DEFAULT_RECEIVERS if section.value is None else section.value
+    return parse_receivers(raw, folder=folder, stream=stream)
+
+
+def _rules(section: Setting, receivers: Sequence[Receiver]) -> tuple[Rule, ...]:
+    if section.value is None:
+        return DEFAULT_RULES
+    rules = parse_rules(section.value)
+    names = [receiver.name for receiver in receivers]
+    for rule, setting in zip(rules, section.sequence(), strict=True):
+        for name in rule.notify:
+            if name != EVERYONE and name not in names:
+                raise SettingError(
+                    (*setting.path, "notify"), f"no receiver is called “{name}”; {suggestion(name, names)}"
+                )
+    return rules

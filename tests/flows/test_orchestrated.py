@@ -1,0 +1,123 @@
+"""The flows against a real Prefect server, and the deployments with a real worker."""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from storage.store import Store
+from tests.prefect_server import BIN, PrefectServer, running
+from world.simulation import World
+
+pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+
+ROOT = Path(__file__).parents[2]
+
+
+def scholarwatch(*words: str, cwd: Path, environment: dict[str, str] | None = None) -> str:
+    """Run the program; exit code 1 (a page could not be read) is part of these stories."""
+    done = subprocess.run(
+        [str(BIN / "scholarwatch"), *words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+def follow_everybody(folder: Path, world: World) -> Path:
+    folder.mkdir()
+    people = [
+        {"name": world.people[key].name, "profiles": [{"url": url, "source": "scholarfeed"}]}
+        for key, url in world.urls.items()
+    ]
+    config = folder / "scholarwatch.yaml"
+    config.write_text(yaml.safe_dump({"people": people, "receivers": {"me": {"file": "alerts.jsonl"}}}), "utf-8")
+    return config
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World(5, researchers=4) as world:
+        yield world
+
+
+def history(folder: Path) -> dict[str, Any]:
+    """All that a run leaves, but for what measures time."""
+    alerts = (folder / "alerts.jsonl").read_text("utf-8").splitlines()
+    return {
+        "events": scholarwatch("events", "--json", cwd=folder).splitlines(),
+        "people": scholarwatch("people", "--json", cwd=folder).splitlines(),
+        "alerts": [json.loads(line) for line in alerts],
+    }
+
+
+def test_plain_and_through_prefect_leave_the_same(world: World, prefect_server: PrefectServer, tmp_path: Path) -> None:
+    plain, flows = tmp_path / "plain", tmp_path / "flows"
+    follow_everybody(plain, world)
+    follow_everybody(flows, world)
+    manifests = []
+    for day in range(3):
+        if day:
+            world.advance()
+        if day == 1:
+            world.site.down(next(iter(world.urls)))
+        for folder, environment in ((plain, None), (flows, prefect_server.environment)):
+            printed = scholarwatch("run", "--now", world.now.isoformat(), "--json", cwd=folder, environment=environment)
+            manifests.append(json.loads(printed))
+    assert history(plain) == history(flows)
+    for one, other in zip(manifests[::2], manifests[1::2], strict=True):
+        for name in ("track", "deliver"):
+            one[name].pop("elapsed_seconds")
+            other[name].pop("elapsed_seconds")
+    assert manifests[::2] == manifests[1::2]
+    states = [run["state_name"] for run in prefect_server.post("/flow_runs/filter", {"sort": "START_TIME_ASC"})]
+    assert states == ["Completed", "Completed", "Degraded", "Completed", "Completed", "Completed"]
+    artifacts = prefect_server.post("/artifacts/filter", {})
+    assert sum(artifact["key"] == "track-manifest" for artifact in artifacts) == 3
+    assert "degraded" in str([artifact["data"] for artifact in artifacts])
+    assert len(prefect_server.post("/task_runs/filter", {})) == 3
+
+
+def prefect(*words: str, server: PrefectServer) -> None:
+    command = [str(BIN / "prefect"), "--no-prompt", *words]
+    done = subprocess.run(command, cwd=ROOT, env=server.environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_deployments_run_on_a_worker(world: World, prefect_server: PrefectServer, tmp_path: Path) -> None:
+    config = follow_everybody(tmp_path / "home", world)
+    environment = prefect_server.environment | {"SCHOLARWATCH_CONFIG": str(config)}
+    prefect("work-pool", "create", "scholarwatch", "--type", "process", server=prefect_server)
+    prefect("deploy", "--all", "--prefect-file", "deployments/prefect.yaml", server=prefect_server)
+    deployed = {d["name"]: d for d in prefect_server.post("/deployments/filter", {})}
+    assert {name: deployment["schedules"][0]["schedule"] for name, deployment in deployed.items()} == {
+        "daily": {"cron": "30 6 * * *", "timezone": "Europe/Zurich", "day_or": True},
+        "every-ten-minutes": {"cron": "*/10 * * * *", "timezone": "Europe/Zurich", "day_or": True},
+    }
+    worker = [str(BIN / "prefect"), "worker", "start", "--pool", "scholarwatch"]
+    with running(worker, environment, tmp_path / "worker.log", cwd=ROOT):
+        for name in ("track/daily", "deliver/every-ten-minutes"):
+            prefect("deployment", "run", name, server=prefect_server)
+            wait_until_finished(prefect_server, deployed[name.split("/")[1]]["id"], tmp_path / "worker.log")
+    with Store.open_existing(str(config.with_name("scholarwatch.db"))) as store:
+        status = store.status()
+        assert (status.people, status.undelivered) == (4, 0)
+        assert [event.kind for event in store.events()] == ["profile.baseline"] * 4
+    (message,) = config.with_name("alerts.jsonl").read_text("utf-8").splitlines()
+    assert len(json.loads(message)["items"]) == 4
+
+
+def wait_until_finished(server: PrefectServer, deployment: object, log: Path, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    wanted = {"deployments": {"id": {"any_": [deployment]}}, "sort": "START_TIME_DESC"}
+    while time.monotonic() < deadline:
+        states = [run["state_type"] for run in server.post("/flow_runs/filter", wanted)]
+        if "COMPLETED" in states:
+            return
+        assert not {"FAILED", "CRASHED"} & set(map(str, states)), log.read_text()[-3000:]
+        time.sleep(0.3)
+    pytest.fail(f"the run did not end within {seconds:g} s:\n{log.read_text()[-3000:]}")

@@ -1,0 +1,79 @@
+"""One real Prefect server for the whole session, on a database of its own that goes with it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True)
+class PrefectServer:
+    """``environment`` is that of a process which is to use this server."""
+
+    api: str
+    environment: dict[str, str]
+
+    def post(self, path: str, body: dict[str, object]) -> list[dict[str, object]]:
+        answer = httpx.post(f"{self.api}{path}", json=body)
+        answer.raise_for_status()
+        return list(answer.json())
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    home = tmp_path_factory.mktemp("prefect")
+    port = _free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    environment = os.environ | {
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": api,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    command = [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    with running(command, environment, home / "server.log", cwd=home):
+        _wait_until_healthy(api, home / "server.log")
+        yield PrefectServer(api, environment)
+
+
+@contextmanager
+def running(command: list[str], environment: dict[str, str], log: Path, cwd: Path) -> Iterator[None]:
+    """A process that runs as long as the block, its output in ``log``."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=environment, cwd=cwd, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(api: str, log: Path, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{api}/health", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    pytest.fail(f"Prefect's server did not answer within {seconds:g} s:\n{log.read_text()[-2000:]}")

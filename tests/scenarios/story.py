@@ -1,0 +1,95 @@
+"""A story: a site, somebody who follows it, and what that person hears, check by check."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from alerts.rules import DEFAULT_RULES, Every
+from flows.config.whole import Settings
+from flows.deliver import deliver
+from flows.manifest import TrackManifest
+from flows.settings import load
+from flows.track import track
+from storage.store import Store
+from tracking.view import EventView
+from world.site import Site
+
+
+class Story:
+    """Follows profiles of a site, with every default rule set to instant. Time moves with each check."""
+
+    def __init__(self, site: Site, folder: Path, database: str) -> None:
+        self.site = site
+        self.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+        self.config = folder / "scholarwatch.yaml"
+        self.alerts = folder / "alerts.jsonl"
+        self._database = database
+        self._rules: list[dict[str, Any]] | None = None
+        self._keys: tuple[str, ...] = ()
+
+    def follow(self, *keys: str, rules: list[dict[str, Any]] | None = None) -> None:
+        """Follow exactly these profiles from now on."""
+        self._keys = keys
+        self._rules = rules or self._rules
+        people = [
+            {"name": self.site.profile(key).name, "profiles": [{"url": self.site.url(key), "source": "scholarfeed"}]}
+            for key in keys
+        ]
+        written = {"people": people, "receivers": {"me": {"file": "alerts.jsonl"}}, "database": self._database}
+        self.config.write_text(yaml.safe_dump(written | ({"rules": self._rules} if self._rules else {})), "utf-8")
+
+    @property
+    def settings(self) -> Settings:
+        settings = load(self.config)
+        if self._rules is None:
+            return replace(settings, rules=tuple(replace(rule, every=Every.INSTANT) for rule in DEFAULT_RULES))
+        return settings
+
+    def check(self, *, after: timedelta = timedelta(days=1)) -> TrackManifest:
+        """Check every profile, without delivering."""
+        self.now += after
+        self.site.on(self.now.date())
+        with Store.open(self.settings.database) as store:
+            return asyncio.run(track(store, self.settings, self.now))
+
+    def deliver(self) -> None:
+        with Store.open(self.settings.database) as store:
+            deliver(store, self.settings, self.now)
+
+    def hears(self, *, after: timedelta = timedelta(days=1)) -> list[str]:
+        """What the receiver hears of one more check: kind and title of each item."""
+        return [f"{item['kind']}: {item['title']}" for item in self.items(after=after)]
+
+    def items(self, *, after: timedelta = timedelta(days=1)) -> list[dict[str, Any]]:
+        seen = len(self.messages())
+        self.check(after=after)
+        self.deliver()
+        return [item for message in self.messages()[seen:] for item in message["items"]]
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Everything that was delivered so far."""
+        if not self.alerts.exists():
+            return []
+        return [json.loads(line) for line in self.alerts.read_text("utf-8").splitlines()]
+
+    def events(self) -> list[EventView]:
+        with Store.open_existing(self.settings.database) as store:
+            return list(store.events())
+
+    def recorded(self) -> list[str]:
+        """Kind and subject of every event so far, in order."""
+        return [f"{event.kind}: {event.paper_title or event.field or event.after}" for event in self.events()]
+
+    def outcome(self) -> str:
+        """How the last check of the first profile ended."""
+        with Store.open_existing(self.settings.database) as store:
+            return str(store.people()[0].profiles[0].outcome)
+
+    def yesterday(self) -> date:
+        """The day before the next check."""
+        return self.now.date()
