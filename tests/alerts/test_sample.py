@@ -12,13 +12,12 @@ def test_it_is_worded_like_any_other() -> None:
     assert (message.receiver, message.rules, message.created_at) == ("me", ("notify test",), NOW)
     assert wording_of(message).body == dedent(
         """\
-        New paper by Sample Person
-          A sample paper that nobody wrote
-          Sample Person
-          Published 2026-05-12
-          First seen at sample on 2026-05-13 09:30 UTC
-          Why: somebody wants to see whether messages arrive
-          https://example.org/paper/1
+        New paper by Ada Example
+          A made-up paper, to see that messages arrive
+          Ada Example
+          Published 2026-05-13
+          First seen on 2026-05-13 09:30 UTC
+          Why: somebody tried this receiver out with “scholarwatch notify test”
 
-        Scholarwatch, message sample-20260513T093000 of 2026-05-13 09:30 UTC"""
+        Scholarwatch, message test-20260513T093000000000 of 2026-05-13 09:30 UTC"""
     )

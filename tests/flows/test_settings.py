@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from alerts.rules import DEFAULT_RULES
-from flows.settings import ConfigError, Settings, config_path, database_of, load
+from flows.config.whole import Settings
+from flows.settings import ConfigError, config_path, database_of, load
 from tracking.view import FollowedPerson, FollowedProfile
 
 CONTACT = 'fetch: {user_agent: "Lab (mailto:lab@example.org)"}\n'

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows.config.template import TEMPLATE, template
-from flows.settings import ConfigError, NewPerson, Settings, add_person, load, write_template
+from flows.config.whole import Settings
+from flows.settings import ConfigError, NewPerson, add_person, load, write_template
 
 _EXAMPLE = re.compile(r"^#(?! )(.*)$|^#( {2,}\S.*)$", re.MULTILINE)
 _SECTIONS = re.findall(r"^#?(\w+):", TEMPLATE, re.MULTILINE)

@@ -1,0 +1,139 @@
+"""Bylines: ``Ada Lovelace, Alan Turing et al. · acme, mit``, in one block or in one per name.
+
+Names are kept as they are shown. What stands where a byline should be and reads like a sentence is no byline.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scrapers.page_text import Block, Place
+
+_OTHERS = re.compile(
+    r"(?:(?:^|[,\s]+)(?:(?:and|&)\s+)?"
+    r"(?:et\.?\s*al\b\.?|\+\s*\d+(?:\s+(?:more|others|authors))?|\d+\s+(?:more|others)|others)|[,\s]*(?:…|\.\.\.))$",
+    re.IGNORECASE,
+)
+_CONTINUES = re.compile(r"[,·•;&]|et\.?\s*al\b|\+\s*\d|and\s", re.IGNORECASE)
+_GOES_ON = re.compile(r"[,·•&]$")
+_ONLY_SIGNS = re.compile(r"[\W_]*")
+_INSTITUTIONS = re.compile(r"\s*[·•]\s*")
+_SENTENCE_END = re.compile(r"[!?:;]$|[^\W\d_]{4,}\.$|[)\]\d]\.$")
+_LAST_NAME = re.compile(r"^(?:and|&)\s+")
+_PARTICLES = re.compile(
+    r"['’]\w+|a|al|and|bin|da|das|de|del|della|den|der|di|do|dos|du|e|el|et|for|ibn|la|las|le|los|of|on|the|ter|van|vom|von|y|zu|zur"
+)
+_WORDS_OF_AN_INSTITUTION, _WORDS_OF_A_NAME, _WORDS_OF_A_GROUP, _LONGEST_GROUP = 3, 7, 14, 140
+#: The doubt of words that could be a name, and are not written like one.
+_MERELY_POSSIBLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote a paper. ``doubt`` is 0 for what can be nothing else, up to 8 for what merely could be a byline."""
+
+    authors: tuple[str, ...]
+    complete: bool
+    institutions: tuple[str, ...]
+    doubt: int
+
+
+def read_byline(text: str) -> Byline | None:
+    """The byline that the whole text is, or None."""
+    names, *rest = _INSTITUTIONS.split(text)
+    authors_text, cut = _OTHERS.subn("", names)
+    authors = tuple(
+        _LAST_NAME.sub("", name) if number else name
+        for number, name in enumerate(part for part in re.split(r"\s*,\s*", authors_text.strip()) if part)
+    )
+    institutions = tuple(part for part in re.split(r"\s*,\s*", ",".join(rest)) if part)
+    if not authors or not all(map(_could_be_name, authors)):
+        return None
+    return Byline(authors, not cut, institutions, _doubt(authors, marked=bool(cut or institutions)))
+
+
+def _doubt(authors: Sequence[str], *, marked: bool) -> int:
+    if not all(map(is_like_name, authors)):
+        return _MERELY_POSSIBLE if marked else 2 * _MERELY_POSSIBLE
+    if marked:
+        return 0
+    return 1 if len(authors) > 1 else 2
+
+
+def is_like_name(text: str) -> bool:
+    """True for a few words that are written as names are."""
+    words = text.split()
+    return _could_be_name(text) and len(words) <= _WORDS_OF_A_NAME and all(map(_is_name_word, words))
+
+
+def _is_name_word(word: str) -> bool:
+    return _PARTICLES.fullmatch(word) is not None or any(letter.isalpha() and not letter.islower() for letter in word)
+
+
+def _could_be_name(text: str) -> bool:
+    return (
+        len(text) <= _LONGEST_GROUP
+        and len(text.split()) <= _WORDS_OF_A_GROUP
+        and any(map(str.isalpha, text))
+        and _SENTENCE_END.search(text) is None
+    )
+
+
+def take_byline(blocks: Sequence[Block], title: Place) -> tuple[Byline, int] | None:
+    """The byline that these blocks begin with, and how many of them it takes; None when they begin with none.
+
+    Names may stand in blocks of their own on one line, or in an element that holds them and not the title.
+    """
+    if not blocks:
+        return None
+    text = _within(blocks[0])
+    taken = 1
+    while taken < len(blocks) and _goes_on(text, blocks[taken - 1], blocks[taken], title):
+        block = blocks[taken]
+        parted = _CONTINUES.match(block.text) or _GOES_ON.search(text)
+        text += (" " if parted else ", ") + _within(block)
+        taken += 1
+    byline = read_byline(re.sub(r"\s+,", ",", text))
+    return (byline, taken) if byline is not None else None
+
+
+def _goes_on(text: str, before: Block, block: Block, title: Place) -> bool:
+    if block.control:
+        return False
+    if _CONTINUES.match(block.text) or _GOES_ON.search(text):
+        return True
+    if _INSTITUTIONS.search(text):
+        return not block.opens_line and _is_institution(block.text)
+    if _OTHERS.search(text) or "," in before.text:
+        return False
+    if block.opens_line and not _is_listed_with(before.place, block.place, title):
+        return False
+    return _are_names(before.text) and _are_names(block.text)
+
+
+def _is_institution(text: str) -> bool:
+    return len(text.split()) <= _WORDS_OF_AN_INSTITUTION and _could_be_name(text)
+
+
+def _are_names(text: str) -> bool:
+    byline = read_byline(text)
+    return byline is not None and byline.doubt < _MERELY_POSSIBLE
+
+
+def _is_listed_with(one: Place, other: Place, title: Place) -> bool:
+    """True when both stand in an element that the title is not in, each in one of its own."""
+    list_of_names = one.common(other)
+    return list_of_names not in (one, other) and not title.is_in(list_of_names)
+
+
+def _within(block: Block) -> str:
+    """The text of a block, with commas where only the borders of elements part its names."""
+    pieces = [piece for piece in map(str.strip, block.pieces) if piece]
+    names = [piece for piece in pieces if is_like_name(piece) and len(piece.split()) > 1]
+    if len(names) < 2 or "," in _INSTITUTIONS.split(block.text)[0]:
+        return block.text
+    text = pieces[0]
+    for piece in pieces[1:]:
+        parted = _CONTINUES.match(piece) or _GOES_ON.search(text)
+        text += (" " if parted else ", ") + piece
+    return text

@@ -1,0 +1,66 @@
+"""Identifiers of papers that stand in links: arXiv ids and DOIs."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+_ARXIV = r"(?P<id>\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z-]{2,})?/\d{7})(?:v(?P<version>[1-9]\d*))?"
+_ARXIV_PATH = re.compile(rf"/(?:abs|pdf|html|paper|papers)/{_ARXIV}(?:\.pdf)?/?")
+_ARXIV_ALONE = re.compile(rf"(?:arxiv:)?{_ARXIV}", re.IGNORECASE)
+_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.{_ARXIV}", re.IGNORECASE)
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class ArxivId:
+    """``2401.01234`` or ``astro-ph/0601001``, and the version where one is named."""
+
+    id: str
+    version: int | None = None
+
+    @classmethod
+    def _of(cls, match: re.Match[str] | None) -> Self | None:
+        if match is None:
+            return None
+        return cls(match["id"], int(match["version"]) if match["version"] else None)
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Read an id that stands alone, with or without ``arXiv:`` before it."""
+        return cls._of(_ARXIV_ALONE.fullmatch(text.strip()))
+
+    @classmethod
+    def in_url(cls, url: str, own_hosts: frozenset[str]) -> Self | None:
+        """The id in an absolute URL of arXiv, of doi.org, or of a paper's page on one of ``own_hosts``."""
+        host, path = _host_and_path(url)
+        if _is_of(host, "doi.org"):
+            return cls._of(_ARXIV_DOI.fullmatch(path.strip("/")))
+        if _is_of(host, "arxiv.org") or host in own_hosts:
+            return cls._of(_ARXIV_PATH.fullmatch(path))
+        return None
+
+
+def doi_in_url(url: str) -> str | None:
+    """The DOI, in lower case, of an absolute URL of doi.org."""
+    host, path = _host_and_path(url)
+    return read_doi(path.lstrip("/")) if _is_of(host, "doi.org") else None
+
+
+def read_doi(text: str) -> str | None:
+    """The DOI, in lower case, that the whole text is; a DOI does not tell capitals apart."""
+    match = _DOI.fullmatch(text.strip().removeprefix("doi:").strip())
+    return match[0].lower() if match else None
+
+
+def _host_and_path(url: str) -> tuple[str, str]:
+    """Both empty for what is no URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return (parts.hostname or "").lower(), unquote(parts.path)
+
+
+def _is_of(host: str, site: str) -> bool:
+    return host == site or host.endswith("." + site)

@@ -1,0 +1,318 @@
+"""A page as a reader sees it: its visible text in blocks, in document order, with the links that go with them.
+
+    Page → text → BeautifulSoup → blocks        a saved text copy: one block per line
+
+A block is a stretch of text that no reader would take apart. Block elements, table cells and ``<br>`` begin a new
+line. On one line, inline elements that stand side by side with no words of their own between them (badges in spans)
+are blocks of their own; inside a running text (a title with ``<i>`` in it) they are not: there the places of their
+borders are kept as ``cuts``. Nothing here hangs on how a site names its classes, and nothing knows any source.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bs4 import BeautifulSoup
+from bs4.element import CData, NavigableString, PageElement, Tag
+
+from scrapers.markup import Layout, is_card, is_control, is_unseen, keeps_line_breaks, layout_of
+from scrapers.page_source import decode, is_plain_text, whole_markup
+from scrapers.parse_error import ParseError
+from tracking.check import Page
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MAX_DEPTH = 512
+_LINE_END = re.compile(r"\r\n|\r|\n")
+#: Controls, soft hyphens, zero-width spaces; and joiners, where there is no script around that needs them.
+_UNSEEN_CHARACTERS = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """An element, as far as the layout goes: where it stands, not what it holds. Told apart by identity."""
+
+    tag: str
+    parent: "Place | None"
+    depth: int
+
+    def ancestor_at(self, depth: int) -> "Place":
+        """The element itself or the one around it that stands ``depth`` deep (not deeper than itself)."""
+        place = self
+        while place.depth > depth and place.parent is not None:
+            place = place.parent
+        return place
+
+    def is_in(self, other: "Place") -> bool:
+        return self.ancestor_at(other.depth) is other
+
+    def is_within(self, tag: str) -> bool:
+        """True when the element or one around it has this name."""
+        return tag in self.signature
+
+    @property
+    def is_in_heading(self) -> bool:
+        return not _HEADINGS.isdisjoint(self.signature)
+
+    def common(self, other: "Place") -> "Place":
+        """The innermost element that holds both."""
+        depth = min(self.depth, other.depth)
+        mine, theirs = self.ancestor_at(depth), other.ancestor_at(depth)
+        while mine is not theirs and mine.parent is not None and theirs.parent is not None:
+            mine, theirs = mine.parent, theirs.parent
+        return mine
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        """The names of the elements down to this one."""
+        names: list[str] = []
+        place: Place | None = self
+        while place is not None:
+            names.append(place.tag)
+            place = place.parent
+        return tuple(reversed(names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A stretch of visible text, whitespace made single spaces and stripped."""
+
+    text: str
+    place: Place
+    #: Its number on the page.
+    index: int
+    #: False when it stands on the same line as the block before it.
+    opens_line: bool = True
+    #: Whitespace stands between it and the block before it on the same line.
+    spaced: bool = False
+    #: There to be pressed.
+    control: bool = False
+    #: Where inside ``text`` elements begin and end, in characters.
+    cuts: tuple[int, ...] = ()
+
+    @property
+    def pieces(self) -> list[str]:
+        """The text, taken apart at the cuts."""
+        return [self.text[start:end] for start, end in pairwise((0, *self.cuts, len(self.text)))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link; it goes from block ``first`` to before block ``end``. Without any text, both are the next block."""
+
+    href: str
+    first: int
+    end: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """What a page shows. ``islands`` are the texts of its scripts, which a reader does not see."""
+
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...] = ()
+    islands: tuple[str, ...] = ()
+    #: What relative links are relative to, itself perhaps relative.
+    base: str = ""
+
+
+def read_page_text(page: Page) -> PageText:
+    """The visible text of a page. Raises ParseError (stage ``page``) when the body is no text, or is cut."""
+    text = decode(page)
+    if is_plain_text(page, text):
+        return PageText(blocks=tuple(_text_blocks(text)))
+    walk = _Walk()
+    walk.run(BeautifulSoup(whole_markup(text), "lxml", multi_valued_attributes=None))
+    return PageText(blocks=tuple(walk.blocks), links=tuple(walk.links), islands=tuple(walk.islands), base=walk.base)
+
+
+def _text_blocks(text: str) -> Iterator[Block]:
+    """One block per line; lines with no blank line between them stand in one place."""
+    root = Place("", None, 0)
+    paragraph: Place | None = None
+    index = 0
+    for line in map(visible, _LINE_END.split(text)):
+        if not line:
+            paragraph = None
+            continue
+        paragraph = paragraph or Place("p", root, 1)
+        yield Block(text=line, place=paragraph, index=index)
+        index += 1
+
+
+def visible(text: str) -> str:
+    """The text as it is seen: runs of whitespace are one space, characters without a width are gone."""
+    return " ".join(_UNSEEN_CHARACTERS.sub("", text).split())
+
+
+def join_blocks(blocks: tuple[Block, ...] | list[Block]) -> str:
+    """The blocks as running text; what stands on different lines is parted by a space."""
+    parts: list[str] = []
+    for block in blocks:
+        if parts and (block.opens_line or block.spaced):
+            parts.append(" ")
+        parts.append(block.text)
+    return "".join(parts)
+
+
+@dataclass(slots=True)
+class _Element:
+    """An element that the walk is inside of."""
+
+    children: Iterator[PageElement]
+    place: Place
+    layout: Layout
+    #: Words stand beside inline elements: it is running text, and so is what is inline in it.
+    running: bool
+    #: The element stands in running text itself.
+    in_running: bool
+    control: bool
+    in_card: bool
+    keeps_breaks: bool
+    href: str | None = None
+    first: int = 0
+
+
+class _Walk:
+    """Goes through a soup once, without recursion, and writes blocks and links."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.links: list[Link] = []
+        self.islands: list[str] = []
+        self.base = ""
+        self._parts: list[str] = []
+        self._length = 0
+        self._cuts: list[int] = []
+        self._place: Place | None = None
+        self._control = False
+        self._opens_line = True
+        self._space = False
+        self._spaced = False
+
+    def run(self, soup: BeautifulSoup) -> None:
+        root = Place("", None, 0)
+        inside = [
+            _Element(
+                children=iter(soup.contents),
+                place=root,
+                layout=Layout.BLOCK,
+                running=False,
+                in_running=False,
+                control=False,
+                in_card=False,
+                keeps_breaks=False,
+            )
+        ]
+        while inside:
+            around = inside[-1]
+            node = next(around.children, None)
+            if node is None:
+                self._leave(inside.pop())
+            elif isinstance(node, Tag):
+                if is_unseen(node, in_card=around.in_card):
+                    self._pass_over(node)
+                else:
+                    inside.append(self._enter(node, around))
+            elif type(node) is NavigableString or type(node) is CData:
+                self._write(node, around)
+
+    def _pass_over(self, tag: Tag) -> None:
+        """Keep what a reader does not see and a parser may use."""
+        for inner in tag.find_all(["base", "script"]) if tag.name == "head" else [tag]:
+            if inner.name == "script":
+                self.islands.append(inner.get_text())
+            elif inner.name == "base":
+                self.base = str(inner.attrs.get("href", ""))
+
+    def _enter(self, tag: Tag, around: _Element) -> _Element:
+        if around.place.depth >= _MAX_DEPTH:
+            raise ParseError(f"elements are nested deeper than {_MAX_DEPTH}", stage="page", where=f"<{tag.name}>")
+        layout = layout_of(tag)
+        self._border(layout, running=around.running)
+        inherits = layout is Layout.INSEPARABLE or (layout is Layout.INLINE and around.running)
+        href = tag.attrs.get("href") if tag.name == "a" else None
+        return _Element(
+            children=iter(tag.contents),
+            place=Place(tag.name, around.place, around.place.depth + 1),
+            layout=layout,
+            running=inherits or _has_words(tag),
+            in_running=around.running,
+            control=around.control or is_control(tag),
+            in_card=around.in_card or is_card(tag),
+            keeps_breaks=around.keeps_breaks or keeps_line_breaks(tag),
+            href=href if isinstance(href, str) else None,
+            first=len(self.blocks),
+        )
+
+    def _leave(self, element: _Element) -> None:
+        if element.href is not None:
+            end = len(self.blocks) + (1 if self._parts else 0)
+            self.links.append(Link(href=element.href, first=element.first, end=end, place=element.place))
+        self._border(element.layout, running=element.in_running)
+
+    def _border(self, layout: Layout, *, running: bool) -> None:
+        """Write down that an element begins or ends here."""
+        match layout:
+            case Layout.BLOCK | Layout.BREAK:
+                self._end_block()
+                self._opens_line = True
+                self._space = False
+            case Layout.INLINE if not running:
+                self._end_block()
+            case Layout.INLINE:
+                if self._parts and self._length not in self._cuts[-1:]:
+                    self._cuts.append(self._length)
+            case Layout.INSEPARABLE:
+                pass
+
+    def _write(self, string: str, around: _Element) -> None:
+        if not around.keeps_breaks:
+            self._write_line(string, around)
+            return
+        for number, line in enumerate(_LINE_END.split(string)):
+            if number:
+                self._border(Layout.BREAK, running=True)
+            self._write_line(line, around)
+
+    def _write_line(self, string: str, around: _Element) -> None:
+        text = _UNSEEN_CHARACTERS.sub("", string)
+        words = text.split()
+        if not words:
+            self._space = self._space or bool(text)
+            return
+        self._space = self._space or text[0].isspace()
+        if not self._parts:
+            self._place, self._control, self._spaced = around.place, around.control, self._space
+        elif self._space:
+            self._parts.append(" ")
+            self._length += 1
+        line = " ".join(words)
+        self._parts.append(line)
+        self._length += len(line)
+        self._space = text[-1].isspace()
+
+    def _end_block(self) -> None:
+        if not self._parts or self._place is None:
+            return
+        self.blocks.append(
+            Block(
+                text="".join(self._parts),
+                place=self._place,
+                index=len(self.blocks),
+                opens_line=self._opens_line,
+                spaced=self._spaced,
+                control=self._control,
+                cuts=tuple(cut for cut in self._cuts if 0 < cut < self._length),
+            )
+        )
+        self._parts, self._length, self._cuts = [], 0, []
+        self._opens_line = False
+
+
+def _has_words(tag: Tag) -> bool:
+    return any(isinstance(child, NavigableString) and _WORD.search(child) for child in tag.children)

@@ -1,0 +1,66 @@
+"""Pages in, readings out: what came of a fetched or saved page. Every outcome is a value.
+
+This runs in worker processes: what goes in and what comes out can be pickled.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from scrapers.parse_error import ParseError
+from scrapers.refusals import recognise
+from scrapers.sources import source_named
+from tracking.check import Failure, Outcome, Page, Parsed
+
+_BY_STATUS = {
+    401: (Outcome.LOGIN, "the site asks for a login"),
+    403: (Outcome.BLOCKED, "the site denies access"),
+    404: (Outcome.GONE, "there is no such page"),
+    410: (Outcome.GONE, "the page is gone for good"),
+    429: (Outcome.THROTTLED, "the site asks for fewer requests"),
+    451: (Outcome.BLOCKED, "the page is withheld for legal reasons"),
+    503: (Outcome.THROTTLED, "the site is overloaded"),
+}
+
+
+def parse_page(source_name: str, page: Page, observed_on: date) -> Parsed | Failure:
+    """Read a page of a source as it was on the day ``observed_on``.
+
+    A page that cannot be read is first asked what it is: a captcha, a login and the like have outcomes of their own.
+    Raises UnknownSource for a source that does not exist.
+    """
+    source = source_named(source_name)
+    if page.status != 200:
+        return _refused(page)
+    try:
+        return Parsed(page=page, reading=source.parse(page, observed_on), parser=source.parser)
+    except ParseError as error:
+        refusal = recognise(page)
+        outcome, detail = refusal or (Outcome.PARSE_FAILED, str(error))
+    except (RecursionError, ValueError) as error:
+        # The HTML parser itself gave up on the markup.
+        outcome, detail = Outcome.PARSE_FAILED, f"page: the markup cannot be parsed: {error}"
+    return _failure(page, outcome, detail)
+
+
+def saved_page(path: Path, url: str = "") -> Page:
+    """A page that somebody saved: HTML, or (``.txt``) a copy of its visible text. Raises OSError."""
+    is_text = path.suffix.lower() == ".txt"
+    headers = {"content-type": "text/plain" if is_text else "text/html"}
+    return Page(url=url, status=200, headers=headers, body=path.read_bytes())
+
+
+def _refused(page: Page) -> Failure:
+    usual = _BY_STATUS.get(page.status, (Outcome.UNREACHABLE, f"the site answered with status {page.status}"))
+    outcome, detail = usual if page.status in (404, 410) else recognise(page) or usual
+    return _failure(page, outcome, detail)
+
+
+def _failure(page: Page, outcome: Outcome, detail: str) -> Failure:
+    return Failure(
+        outcome=outcome,
+        detail=detail,
+        url=page.url,
+        status=page.status,
+        elapsed_seconds=page.elapsed_seconds,
+        size=len(page.body),
+    )

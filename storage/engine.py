@@ -1,0 +1,128 @@
+"""One engine for SQLite and PostgreSQL, with the same promises on both.
+
+>>> database = Database.at("scholarwatch.db")
+>>> with database.reading() as connection: ...    # one consistent view, never blocked by a writer
+>>> with database.writing() as connection: ...    # all or nothing, one writer at a time
+
+One writer at a time is what SQLite does anyway. PostgreSQL is held to it with an advisory lock: identities of papers
+are then resolved as if nobody else wrote, no two transactions can deadlock, and what the tests see on SQLite holds.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, ProgrammingError
+
+from storage.errors import StoreError
+
+_BUSY_SECONDS = 30
+_CACHE_KIB = 32 * 1024
+#: Any number will do, as long as it stays the same in every version of the program.
+_WRITER_LOCK = 0x5C01A0001
+#: With nothing in it that need not be there.
+_COMPACT_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine and the name by which a person knows it (without a password)."""
+
+    engine: Engine
+    name: str
+
+    @classmethod
+    def at(cls, database: str) -> "Database":
+        """``scholarwatch.db``, a path, ``sqlite:///…`` or ``postgresql+psycopg://…``; nothing is opened yet.
+
+        Raises StoreError for any other kind of address.
+        """
+        url = _url(database)
+        if url.get_backend_name() == "sqlite":
+            return cls(_sqlite_engine(url), str(url.database))
+        return cls(_postgresql_engine(url), url.render_as_string(hide_password=True))
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite database."""
+        return Path(self.name) if self.engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state from beginning to end. Raises StoreError when the database fails."""
+        with self._failures_named(), self.engine.connect() as connection:
+            if self.path is None:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The only write transaction of the moment; others wait. Raises StoreError when the database fails."""
+        with self._failures_named(), self.engine.connect() as connection:
+            connection.execution_options(writes=True)
+            with connection.begin():
+                if self.path is None:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
+                yield connection
+
+    @contextmanager
+    def _failures_named(self) -> Iterator[None]:
+        """Turn what the database could not do into a StoreError; what the program did wrong stays what it is."""
+        try:
+            yield
+        except (IntegrityError, ProgrammingError):
+            raise
+        except DatabaseError as error:
+            raise StoreError(f"database {self.name}: {error.orig}".strip()) from error
+
+
+def _url(database: str) -> URL:
+    if "://" not in database:
+        return URL.create("sqlite", database=database)
+    try:
+        url = make_url(database)
+        backend = url.get_backend_name()
+    except ArgumentError as error:
+        raise StoreError(f"not the address of a database: {database}") from error
+    match backend:
+        case "sqlite":
+            if url.database in (None, "", ":memory:"):
+                raise StoreError("a database in memory is gone with its process: name a file")
+            return url.set(drivername="sqlite")
+        case "postgresql":
+            return url.set(drivername="postgresql+psycopg")
+        case _:
+            raise StoreError(f"neither SQLite nor PostgreSQL: {url.render_as_string(hide_password=True)}")
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url, json_serializer=_COMPACT_JSON, connect_args={"timeout": _BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # The driver would begin transactions by itself, later than they have to begin.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            f"cache_size = -{_CACHE_KIB}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(url, json_serializer=_COMPACT_JSON, pool_pre_ping=True)

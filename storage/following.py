@@ -1,0 +1,138 @@
+"""Taking over a configuration: who is followed, on which pages. Nothing is ever deleted."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage import tables
+from storage.errors import StoreError
+from storage.statements import StoredRow
+from tracking.view import FollowedPerson, FollowedProfile, Following
+
+_ProfileId = tuple[str, str]
+
+
+def follow(connection: Connection, people: Sequence[FollowedPerson], now: datetime) -> Following:
+    """Make what is followed that what the configuration says, and count the profiles by what became of them.
+
+    Raises StoreError when two people are given the same profile.
+    """
+    _refuse_shared_profiles(people)
+    stored = _Stored.load(connection)
+    counts: Counter[str] = Counter()
+    for followed, person in zip(people, stored.match(people), strict=True):
+        person_id, person_changed = _settle_person(connection, followed, person)
+        for page in {(page.source, page.key): page for page in followed.profiles}.values():
+            profile = stored.profiles.pop((page.source, page.key), None)
+            counts[_settle_profile(connection, page, profile, person_id, person_changed)] += 1
+    for profile in stored.profiles.values():
+        if profile.retired_at is None:
+            _change(connection, profile, retired_at=now)
+            counts["retired"] += 1
+    return Following(**counts)
+
+
+def _refuse_shared_profiles(people: Sequence[FollowedPerson]) -> None:
+    named = Counter(identity for person in people for identity in _identities(person))
+    for (source, key), times in named.items():
+        if times > 1:
+            raise StoreError(f"the {source} profile {key} is given to {times} people")
+
+
+def _identities(person: FollowedPerson) -> set[_ProfileId]:
+    return {(page.source, page.key) for page in person.profiles}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Rows of the tables, to be matched with a configuration. A profile is taken out when it is settled."""
+
+    profiles: dict[_ProfileId, StoredRow]
+    people: dict[int, StoredRow]
+
+    @classmethod
+    def load(cls, connection: Connection) -> "_Stored":
+        profiles = connection.execute(select(tables.profile).with_for_update()).all()
+        people = connection.execute(select(tables.person)).all()
+        return cls({(row.source, row.key): row for row in profiles}, {row.id: row for row in people})
+
+    def match(self, people: Sequence[FollowedPerson]) -> list[StoredRow | None]:
+        """The stored person that each followed one is: one who has any of the profiles, and is nobody else.
+
+        Where profiles moved from one person to another, those who kept their name are settled first.
+        """
+        matched: dict[int, int] = {}
+        for by_name in (True, False):
+            for position, followed in enumerate(people):
+                if position in matched:
+                    continue
+                for person_id in self._owners(followed):
+                    is_named = not by_name or self.people[person_id].name == followed.name
+                    if is_named and person_id not in matched.values():
+                        matched[position] = person_id
+                        break
+        return [self.people[matched[i]] if i in matched else None for i in range(len(people))]
+
+    def _owners(self, followed: FollowedPerson) -> Iterator[int]:
+        for page in followed.profiles:
+            if (profile := self.profiles.get((page.source, page.key))) is not None:
+                yield profile.person_id
+
+
+def _settle_person(connection: Connection, followed: FollowedPerson, person: StoredRow | None) -> tuple[int, bool]:
+    """The person's id, and whether the name or the tags changed. A name once known outlives its configuration."""
+    tags = list(followed.tags)
+    if person is None:
+        added = connection.execute(
+            insert(tables.person).values(name=followed.name, tags=tags).returning(tables.person.c.id)
+        )
+        return added.scalar_one(), False
+    name = followed.name or person.name
+    if (name, tags) == (person.name, person.tags):
+        return person.id, False
+    connection.execute(update(tables.person).where(tables.person.c.id == person.id).values(name=name, tags=tags))
+    return person.id, True
+
+
+def _settle_profile(
+    connection: Connection,
+    page: FollowedProfile,
+    profile: StoredRow | None,
+    person_id: int,
+    person_changed: bool,
+) -> str:
+    """Follow one page; the field of `Following` in which it counts."""
+    if profile is None:
+        connection.execute(
+            insert(tables.profile).values(
+                person_id=person_id,
+                source=page.source,
+                key=page.key,
+                url=page.url,
+                revision=0,
+                unsettled=False,
+                accept_next=False,
+            )
+        )
+        return "followed"
+    changed: dict[str, Any] = {}
+    if profile.person_id != person_id:
+        changed["person_id"] = person_id
+    if profile.url != page.url:
+        # The server's validators belong to the old URL, and so does a check that is under way.
+        changed |= {"url": page.url, "etag": None, "last_modified": None, "revision": profile.revision + 1}
+    if profile.retired_at is not None:
+        changed["retired_at"] = None
+    if changed:
+        _change(connection, profile, **changed)
+    if profile.retired_at is not None:
+        return "restored"
+    return "changed" if changed or person_changed else "unchanged"
+
+
+def _change(connection: Connection, profile: StoredRow, **values: Any) -> None:
+    connection.execute(update(tables.profile).where(tables.profile.c.id == profile.id).values(values))

@@ -1,0 +1,263 @@
+"""The tables, and below them their Core handles: every statement of this room is written with those.
+
+The accepted snapshots are the ground of everything; papers, listings, metrics and the state columns of a profile are
+projections of them that could be computed again. Of an interval, ``since`` is part of the key and ``until`` is NULL
+while it lasts.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, MetaData, Table, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import MetricValue, UtcTime
+
+#: A table that is nothing but its key: SQLite then keeps it as one tree instead of two.
+_KEY_ONLY = {"sqlite_with_rowid": False}
+#: None is stored as NULL, so that "nothing known" takes no room.
+_JSON = JSON(none_as_null=True)
+
+
+class Row(SQLModel):
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Person(Row, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    #: As configured, or else as the first reading gave it; NULL before both.
+    name: str | None
+    tags: list[str] = Field(sa_type=_JSON)
+
+
+class Profile(Row, table=True):
+    """A followed page and its state after the last check."""
+
+    __table_args__ = (UniqueConstraint("source", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    source: str
+    key: str
+    url: str
+    #: When the configuration ceased to name it; NULL: it is followed.
+    retired_at: datetime | None = Field(sa_type=UtcTime)
+    revision: int
+    etag: str | None
+    last_modified: str | None
+    body_sha256: bytes | None
+    parser: str | None
+    checked_at: datetime | None = Field(sa_type=UtcTime)
+    outcome: str | None
+    detail: str | None
+    unsettled: bool
+    accept_next: bool
+    #: Before this time the server does not want to be asked again.
+    retry_at: datetime | None = Field(sa_type=UtcTime)
+
+
+class Run(Row, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    now: datetime = Field(sa_type=UtcTime)
+    started_at: datetime = Field(sa_type=UtcTime)
+    finished_at: datetime | None = Field(sa_type=UtcTime)
+    manifest: dict[str, Any] | None = Field(sa_type=_JSON)
+
+
+class CheckLog(Row, table=True):
+    """One row per check, for good: every byte of it is paid once per profile and day."""
+
+    __table_args__ = _KEY_ONLY
+
+    profile_id: int = Field(primary_key=True, foreign_key="profile.id")
+    observed_at: datetime = Field(primary_key=True, sa_type=UtcTime)
+    run_id: int = Field(foreign_key="run.id")
+    outcome: str
+    status: int | None
+    size: int
+    elapsed_ms: int
+    detail: str | None
+
+
+class Blob(Row, table=True):
+    """Content that is stored once, compressed on its own or against the content of ``base_id``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: bytes = Field(unique=True)
+    #: Bytes of the content.
+    size: int
+    encoding: str
+    base_id: int | None = Field(foreign_key="blob.id")
+    #: How many bases lie below; 0 stands on its own.
+    depth: int
+    #: CRC-32 of ``data``: there are bits of a compressed frame that no decoder looks at.
+    checksum: int = Field(sa_type=BigInteger)
+    data: bytes = Field(sa_type=LargeBinary)
+
+
+class Snapshot(Row, table=True):
+    """A reading that was accepted, and the page that it was read from."""
+
+    __table_args__ = (UniqueConstraint("profile_id", "observed_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    profile_id: int = Field(foreign_key="profile.id")
+    observed_at: datetime = Field(sa_type=UtcTime)
+    recorded_at: datetime = Field(sa_type=UtcTime)
+    #: The last time that an accepted check said the same.
+    confirmed_at: datetime = Field(sa_type=UtcTime)
+    run_id: int = Field(foreign_key="run.id")
+    origin: str
+    parser: str
+    complete: bool
+    url: str
+    status: int
+    headers: dict[str, str] = Field(sa_type=_JSON)
+    page_id: int = Field(foreign_key="blob.id")
+    reading_id: int = Field(foreign_key="blob.id")
+
+
+class Paper(Row, table=True):
+    """A paper, whoever shows it, with what was last shown of it; the abstract is in the snapshots only."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    title: str
+    authors: list[str] = Field(sa_type=_JSON)
+    authors_complete: bool
+    institutions: list[str] = Field(sa_type=_JSON)
+    category: str | None
+    published: str | None
+    year_inferred: bool
+    has_code: bool | None
+    score: float | None
+    arxiv_id: str | None
+    version: int | None
+    doi: str | None
+    source_id: str | None
+    url: str | None
+    citations: int | None
+
+
+class Alias(Row, table=True):
+    __table_args__ = _KEY_ONLY
+
+    text: str = Field(primary_key=True)
+    paper_id: int = Field(foreign_key="paper.id", index=True)
+
+
+class Listing(Row, table=True):
+    """A paper stood on a profile from ``since`` until before ``until``."""
+
+    __table_args__ = _KEY_ONLY
+
+    profile_id: int = Field(primary_key=True, foreign_key="profile.id")
+    paper_id: int = Field(primary_key=True, foreign_key="paper.id")
+    since: datetime = Field(primary_key=True, sa_type=UtcTime)
+    until: datetime | None = Field(sa_type=UtcTime)
+    missed_at: datetime | None = Field(sa_type=UtcTime)
+    removed_at: datetime | None = Field(sa_type=UtcTime)
+
+
+class Metric(Row, table=True):
+    """A metric had a value from ``since`` until before ``until``; NULL: it was not shown."""
+
+    __table_args__ = _KEY_ONLY
+
+    profile_id: int = Field(primary_key=True, foreign_key="profile.id")
+    name: str = Field(primary_key=True)
+    since: datetime = Field(primary_key=True, sa_type=UtcTime)
+    until: datetime | None = Field(sa_type=UtcTime)
+    value: float | None = Field(sa_type=MetricValue)
+
+
+class Event(Row, table=True):
+    __table_args__ = (Index(None, "observed_at", "id"), _KEY_ONLY)
+
+    id: str = Field(primary_key=True)
+    profile_id: int = Field(foreign_key="profile.id")
+    kind: str
+    cause: str
+    paper_id: int | None = Field(foreign_key="paper.id")
+    field: str | None
+    before: Any = Field(sa_type=_JSON, nullable=True)
+    after: Any = Field(sa_type=_JSON, nullable=True)
+    since: datetime | None = Field(sa_type=UtcTime)
+    observed_at: datetime = Field(sa_type=UtcTime)
+    recorded_at: datetime = Field(sa_type=UtcTime)
+    run_id: int = Field(foreign_key="run.id")
+
+
+class Verdict(Row, table=True):
+    """What was done about one event for one receiver, and why; one row each, for good."""
+
+    __table_args__ = _KEY_ONLY
+
+    event_id: str = Field(primary_key=True, foreign_key="event.id")
+    receiver: str = Field(primary_key=True)
+    kind: str
+    rules: list[str] = Field(sa_type=_JSON)
+    why: str
+
+
+class Message(Row, table=True):
+    id: str = Field(primary_key=True)
+    receiver: str
+    digest: bool
+    created_at: datetime = Field(sa_type=UtcTime)
+    attempts: int
+    next_try_at: datetime = Field(sa_type=UtcTime)
+    delivered_at: datetime | None = Field(sa_type=UtcTime)
+    dead_at: datetime | None = Field(sa_type=UtcTime)
+    last_error: str | None
+
+
+class Outbox(Row, table=True):
+    """An event that waits for a receiver, until it is put into a message."""
+
+    __table_args__ = (Index(None, "receiver", "topic"),)
+
+    receiver: str = Field(primary_key=True)
+    event_id: str = Field(primary_key=True, foreign_key="event.id")
+    topic: str
+    rules: list[str] = Field(sa_type=_JSON)
+    item: dict[str, Any] = Field(sa_type=_JSON)
+    digest: bool
+    not_before: datetime | None = Field(sa_type=UtcTime)
+    message_id: str | None = Field(foreign_key="message.id", index=True)
+
+
+def _table(row: type[Row]) -> Table:
+    return Row.metadata.tables[row.__name__.lower()]
+
+
+person = _table(Person)
+profile = _table(Profile)
+run = _table(Run)
+check_log = _table(CheckLog)
+blob = _table(Blob)
+snapshot = _table(Snapshot)
+paper = _table(Paper)
+alias = _table(Alias)
+listing = _table(Listing)
+metric = _table(Metric)
+event = _table(Event)
+verdict = _table(Verdict)
+message = _table(Message)
+outbox = _table(Outbox)
+
+#: The values that hold now, whatever the length of the history.
+metric_now = Index(
+    "ix_metric_now",
+    metric.c.profile_id,
+    sqlite_where=metric.c.until.is_(None),
+    postgresql_where=metric.c.until.is_(None),
+)

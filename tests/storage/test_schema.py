@@ -1,0 +1,153 @@
+"""Opening: what comes into being, what is refused, and that the migrations make exactly the tables."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from storage.engine import Database
+from storage.errors import StoreError
+from storage.migrate import configuration
+from storage.schema import SCHEMA
+from storage.store import Store
+from storage.tables import Row
+from tests.storage.builders import START, followed
+from tests.storage.processes import together
+
+
+def test_the_newest_migration_is_the_schema_of_the_program() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_current_head() == SCHEMA
+
+
+def test_migrations_make_the_tables_of_the_program(database: str) -> None:
+    opened = Database.at(database)
+    with opened.reading() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Row.metadata)
+    opened.engine.dispose()
+    assert differences == []
+
+
+def test_migrations_make_sqlite_tables_to_the_letter(tmp_path: Path) -> None:
+    """Alembic's comparison sees neither WITHOUT ROWID nor the condition of an index."""
+    migrated, declared = Database.at(str(tmp_path / "migrated.db")), Database.at(str(tmp_path / "declared.db"))
+    Store.open(migrated.name).close()
+    with declared.writing() as connection:
+        Row.metadata.create_all(connection)
+    statements = text("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE '%alembic%' ORDER BY name")
+    found = []
+    for one in (migrated, declared):
+        with one.reading() as connection:
+            found.append({name: _words(sql) for name, sql in connection.execute(statements)})
+        one.engine.dispose()
+    assert found[0] == found[1]
+
+
+def _words(sql: str | None) -> list[str]:
+    """The parts of a statement, whatever the order of its lines."""
+    return sorted(line.strip(" ,") for line in (sql or "").splitlines())
+
+
+def test_an_open_database_is_reopened_without_alembic(database: str) -> None:
+    code = (
+        "import sys; from storage.store import Store; Store.open_existing(sys.argv[1]).status();"
+        "sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, database], check=False).returncode == 0
+
+
+def test_a_database_is_opened_twice_without_harm(database: str) -> None:
+    with Store.open(database) as first, Store.open(database) as second:
+        first.follow([followed("Ada Lovelace", "1")], START)
+        assert second.people() == first.people()
+
+
+def test_processes_that_open_a_new_database_at_once_all_succeed(empty_database: str) -> None:
+    assert together(_open_and_count, [(empty_database,)] * 4) == [0] * 4
+
+
+def _open_and_count(database: str) -> int:
+    with Store.open(database) as store:
+        return store.status().profiles
+
+
+def test_reading_needs_a_database(empty_database: str) -> None:
+    with pytest.raises(StoreError, match="there is no database"):
+        Store.open_existing(empty_database)
+    assert not Path(empty_database).exists()
+
+
+def test_a_newer_schema_is_refused(database: str) -> None:
+    opened = Database.at(database)
+    with opened.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    opened.engine.dispose()
+    with pytest.raises(StoreError, match="schema 9999"):
+        Store.open(database)
+
+
+def test_tables_of_another_program_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE flow_run (id TEXT)")
+    connection.close()
+    with pytest.raises(StoreError, match=r"another program's tables \(flow_run"):
+        Store.open(str(path))
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Citations of the week, kept by hand. " * 200)
+    with pytest.raises(StoreError, match=r"notes\.txt.*not a database"):
+        Store.open(str(path))
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no folder"):
+        Store.open(str(tmp_path / "missing" / "scholarwatch.db"))
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1") as caught:
+        Store.open("postgresql+psycopg://ada:secret@127.0.0.1:1/scholarwatch")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("mysql://localhost/papers", "neither SQLite nor PostgreSQL"),
+        ("oracle://", "neither SQLite nor PostgreSQL"),
+        ("://", "not the address of a database"),
+        ("sqlite://", "name a file"),
+        ("sqlite:///:memory:", "name a file"),
+    ],
+)
+def test_an_address_that_can_not_be_used_says_why(address: str, reason: str) -> None:
+    with pytest.raises(StoreError, match=reason):
+        Store.open(address)
+
+
+@pytest.mark.parametrize("form", ["{path}", "sqlite:///{path}", "sqlite+pysqlite:///{path}"])
+def test_a_file_may_be_a_path_or_a_url(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "scholar watch.db"
+    Store.open(form.format(path=path)).close()
+    assert path.is_file()
+
+
+def test_a_plain_postgresql_url_means_the_driver_that_is_installed(postgres_database: str) -> None:
+    with Store.open(postgres_database.replace("postgresql+psycopg", "postgresql")) as store:
+        assert store.people() == []
+
+
+def test_closing_leaves_one_file(tmp_path: Path) -> None:
+    """What SQLite keeps beside the database while it is open is moved into it."""
+    with Store.open(str(tmp_path / "scholarwatch.db")):
+        pass
+    assert os.listdir(tmp_path) == ["scholarwatch.db"]
