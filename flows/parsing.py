@@ -1,13 +1,14 @@
 """Parsing, in worker processes when there is much of it.
 
-The first pages of a run are parsed in a thread: a run that finds little changed never pays for starting processes.
+A run of few profiles parses in a thread, and so does the beginning of any run: one that finds little changed never
+pays for starting processes.
 """
 
 import asyncio
 import multiprocessing
 import os
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date
 from types import TracebackType
 from typing import Self
@@ -16,16 +17,20 @@ from scrapers.parse import parse_page
 from tracking.check import Failure, Page, Parsed
 from tracking.reading import ProfileReading
 
-#: Starting worker processes costs about as much as parsing so many pages.
-_PAGES_BEFORE_PROCESSES = 24
+#: Worker processes take about as long to start as this many pages take to parse.
+_PAGES_BEFORE_PROCESSES = 10
+#: With fewer profiles than this, processes never make up for their start.
+_PROFILES_WORTH_PROCESSES = 100
 
 
 class Parsing:
-    """Parses pages; an async context manager. ``processes`` 0: never start any."""
+    """Parses the pages of a run over so many profiles; an async context manager."""
 
-    def __init__(self, *, processes: int | None = None) -> None:
-        self._processes = os.cpu_count() or 1 if processes is None else processes
+    def __init__(self, profiles: int) -> None:
+        self._processes = (os.cpu_count() or 1) if profiles >= _PROFILES_WORTH_PROCESSES else 1
         self._pool: ProcessPoolExecutor | None = None
+        # One thread: parsing is pure Python, and more of them would only wait for each other.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
         self._pages = 0
 
     async def __aenter__(self) -> Self:
@@ -37,17 +42,19 @@ class Parsing:
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._thread.shutdown(cancel_futures=True)
         if self._pool is not None:
             self._pool.shutdown(wait=exc_type is None, cancel_futures=True)
 
     async def parse(self, source: str, page: Page, observed_on: date) -> Parsed | Failure:
         """Parse one page as ``source`` writes them; ``observed_on`` dates what has no year."""
         self._pages += 1
+        loop = asyncio.get_running_loop()
         if self._processes < 2 or self._pages <= _PAGES_BEFORE_PROCESSES:
-            return await asyncio.to_thread(parse_page, source, page, observed_on)
+            return await loop.run_in_executor(self._thread, parse_page, source, page, observed_on)
         if self._pool is None:
             self._pool = _start_pool(self._processes)
-        read = await asyncio.get_running_loop().run_in_executor(self._pool, _read, source, page, observed_on)
+        read = await loop.run_in_executor(self._pool, _read, source, page, observed_on)
         if isinstance(read, Failure):
             return read
         reading, parser = read

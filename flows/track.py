@@ -70,7 +70,7 @@ async def track(
     watches = store.due(now, cadence=cadence)
     total = Tally()
     tell = None if progress is None else partial(progress, len(watches))
-    async with _Checker(store, settings, now, run_id, tell) as checker:
+    async with _Checker(store, settings, now, run_id, len(watches), tell) as checker:
         batches = [Batch(checker, host, part) for host, part in split_by_host(watches)]
         for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
             total.add(tally)
@@ -139,7 +139,13 @@ class _Checker:
     """What all batches of a run share: one client, one set of parsers, and one thread that talks to the store."""
 
     def __init__(
-        self, store: Store, settings: Settings, now: datetime, run_id: str, on_written: Callable[[int], None] | None
+        self,
+        store: Store,
+        settings: Settings,
+        now: datetime,
+        run_id: str,
+        profiles: int,
+        on_written: Callable[[int], None] | None,
     ) -> None:
         self._store = store
         self._settings = settings
@@ -148,7 +154,7 @@ class _Checker:
         self._on_written = on_written
         self._written = 0
         self._fetcher = _fetcher(settings)
-        self._parsing = Parsing()
+        self._parsing = Parsing(profiles)
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     async def __aenter__(self) -> "_Checker":
