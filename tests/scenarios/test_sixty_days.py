@@ -16,7 +16,6 @@ from tracking.event import EventKind
 from world.rates import TroubleRates
 from world.simulation import World
 
-
 #: Torn connections are tried again after seconds of real time: enough of them, and not more.
 TROUBLES = TroubleRates(reset=0.002, breaks_off=0.002, hiccup=0.004)
 

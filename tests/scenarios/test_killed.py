@@ -1,0 +1,145 @@
+"""A SIGKILL at any point of a run, then the same run again: as if nothing had happened, and no message lost."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.store import Store
+from tests.scenarios.command import BIN, alerts, follow_urls, scholarwatch
+from world.rates import NO_TROUBLE, Rates
+from world.simulation import World
+from world.stock import StockPlan
+
+RESEARCHERS = 60
+#: Transactions of a run in which something is new: those of `track`, and then those of `deliver`.
+COMMITS = 8
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    plan = StockPlan(papers_each=(6, 9), abstract_characters=(100, 500))
+    rates = Rates(most_new_papers_a_day=9)
+    with World(3, researchers=RESEARCHERS, troubles=NO_TROUBLE, plan=plan, rates=rates) as world:
+        yield world
+
+
+@pytest.fixture
+def yesterday(world: World, tmp_path: Path) -> Path:
+    """A folder in which everybody was checked yesterday; today there is news."""
+    folder = tmp_path / "yesterday"
+    follow_urls(folder, {world.people[key].name + key: url for key, url in world.urls.items()})
+    run(folder, world)
+    for _ in range(3):
+        world.advance()
+    return folder
+
+
+def run(folder: Path, world: World) -> None:
+    scholarwatch("run", "--now", world.now.isoformat(), cwd=folder)
+
+
+def kill_when(point: Callable[[], bool], folder: Path, world: World) -> bool:
+    """A run that is killed, with all it has started, as soon as ``point`` is reached; False if it ended before."""
+    command = [str(BIN / "scholarwatch"), "run", "--now", world.now.isoformat()]
+    process = subprocess.Popen(
+        command, cwd=folder, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while process.poll() is None and not point():
+        time.sleep(0.0005)
+    is_killed = process.poll() is None
+    if is_killed:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return is_killed
+
+
+def state(folder: Path) -> dict[str, Any]:
+    """What is recorded and told; a message that came twice under one id counts once."""
+    with Store.open_existing(str(folder / "scholarwatch.db")) as store:
+        status = store.status()
+        return {
+            "events": list(store.events()),
+            "people": store.people(),
+            "persons": [store.person(person.name) for person in store.people()[:3]],
+            "counts": {k: v for k, v in asdict(status).items() if k in ("papers", "snapshots", "undelivered", "dead")},
+            "alerts": {message["id"]: message for message in alerts(folder)},
+        }
+
+
+def assert_recovers(folder: Path, world: World, expected: dict[str, Any]) -> None:
+    run(folder, world)
+    assert state(folder) == expected
+    ids = [message["id"] for message in alerts(folder)]
+    assert len(ids) - len(set(ids)) <= 1
+
+
+def test_killed_at_any_transaction(world: World, yesterday: Path, tmp_path: Path) -> None:
+    expected = undisturbed(world, yesterday, tmp_path)
+    recorded_at_kill = []
+    for number in range(1, COMMITS + 1):
+        folder = Path(shutil.copytree(yesterday, tmp_path / f"commit {number}"))
+        with closing(sqlite3.connect(f"file:{folder / 'scholarwatch.db'}?mode=ro", uri=True)) as watcher:
+            versions = {_data_version(watcher)}
+
+            def committed(
+                watcher: sqlite3.Connection = watcher, seen: set[int] = versions, count: int = number
+            ) -> bool:
+                seen.add(_data_version(watcher))
+                return len(seen) > count
+
+            if kill_when(committed, folder, world):
+                recorded_at_kill.append(len(state(folder)["events"]))
+        assert_recovers(folder, world, expected)
+        shutil.rmtree(folder)
+    # The kills fell before, between and after the transactions that matter.
+    assert len(set(recorded_at_kill)) > 1
+
+
+def test_killed_while_fetching_and_between_send_and_mark(world: World, yesterday: Path, tmp_path: Path) -> None:
+    expected = undisturbed(world, yesterday, tmp_path)
+    for requests in (1, RESEARCHERS // 2, RESEARCHERS):
+        folder = Path(shutil.copytree(yesterday, tmp_path / f"request {requests}"))
+        asked = len(world.site.requests)
+        assert kill_when(lambda: len(world.site.requests) - asked >= requests, folder, world)  # noqa: B023
+        assert_recovers(folder, world, expected)
+    folder = Path(shutil.copytree(yesterday, tmp_path / "sent"))
+    told = len(alerts(folder))
+    kill_when(lambda: len((folder / "alerts.jsonl").read_bytes().splitlines()) > told, folder, world)
+    assert_recovers(folder, world, expected)
+
+
+def test_a_day_later_the_work_of_a_killed_run_is_done_too(world: World, yesterday: Path, tmp_path: Path) -> None:
+    expected = undisturbed(world, yesterday, tmp_path)
+    asked = len(world.site.requests)
+    assert kill_when(lambda: len(world.site.requests) - asked > RESEARCHERS // 2, yesterday, world)
+    tomorrow = (world.now + timedelta(days=1)).isoformat()
+    scholarwatch("run", "--now", tomorrow, cwd=yesterday)
+    assert titles(alerts(yesterday)) == titles(expected["alerts"].values())
+
+
+def undisturbed(world: World, yesterday: Path, tmp_path: Path) -> dict[str, Any]:
+    folder = Path(shutil.copytree(yesterday, tmp_path / "undisturbed"))
+    run(folder, world)
+    expected = state(folder)
+    assert any(title_kind[0] == "paper.new" for title_kind in titles(expected["alerts"].values()))
+    return expected
+
+
+def titles(messages: Any) -> set[tuple[str, str]]:
+    return {(item["kind"], item["title"]) for message in messages for item in message["items"]}
+
+
+def _data_version(watcher: sqlite3.Connection) -> int:
+    """A number that moves with every transaction of another process."""
+    return int(watcher.execute("PRAGMA data_version").fetchone()[0])
