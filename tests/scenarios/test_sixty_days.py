@@ -20,7 +20,10 @@ from world.simulation import World
 TROUBLES = TroubleRates(reset=0.002, breaks_off=0.002, hiccup=0.004)
 
 
-@pytest.mark.parametrize(("seed", "days", "researchers"), [(7, 60, 30)])
+@pytest.mark.parametrize(
+    ("seed", "days", "researchers"),
+    [(7, 60, 30), *(pytest.param(seed, 90, 40, marks=pytest.mark.slow) for seed in (8, 12, 13))],
+)
 def test_precision_and_recall_of_new_papers_are_one(seed: int, days: int, researchers: int, tmp_path: Path) -> None:
     """Reordered, capped, blocked, broken and retitled on the way."""
     with World(seed, researchers=researchers, troubles=TROUBLES) as world:
