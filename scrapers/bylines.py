@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scrapers.page_text import Block, Place
+from scrapers.blocks import Block, Place
 
 _OTHERS = re.compile(
     r"(?:(?:^|[,\s]+)(?:(?:and|&)\s+)?"
@@ -18,12 +18,14 @@ _CONTINUES = re.compile(r"[,·•;&]|et\.?\s*al\b|\+\s*\d|and\s", re.IGNORECASE)
 _GOES_ON = re.compile(r"[,·•&]$")
 _ONLY_SIGNS = re.compile(r"[\W_]*")
 _INSTITUTIONS = re.compile(r"\s*[·•]\s*")
-_SENTENCE_END = re.compile(r"[!?:;]$|[^\W\d_]{4,}\.$|[)\]\d]\.$")
 _LAST_NAME = re.compile(r"^(?:and|&)\s+")
 _PARTICLES = re.compile(
     r"['’]\w+|a|al|and|bin|da|das|de|del|della|den|der|di|do|dos|du|e|el|et|for|ibn|la|las|le|los|of|on|the|ter|van|vom|von|y|zu|zur"
 )
 _WORDS_OF_AN_INSTITUTION, _WORDS_OF_A_NAME, _WORDS_OF_A_GROUP, _LONGEST_GROUP = 3, 7, 14, 140
+#: Words in small letters, particles aside: more of them are a sentence.
+_SMALL_WORDS_OF_A_NAME = 2
+_LONGEST_SHORT_WORD = len("Prof.")
 #: The doubt of words that could be a name, and are not written like one.
 _MERELY_POSSIBLE = 4
 
@@ -63,6 +65,8 @@ def _doubt(authors: Sequence[str], *, marked: bool) -> int:
 def is_like_name(text: str) -> bool:
     """True for a few words that are written as names are."""
     words = text.split()
+    if len(words) == 1 and text.endswith("."):
+        return False
     return _could_be_name(text) and len(words) <= _WORDS_OF_A_NAME and all(map(_is_name_word, words))
 
 
@@ -75,8 +79,17 @@ def _could_be_name(text: str) -> bool:
         len(text) <= _LONGEST_GROUP
         and len(text.split()) <= _WORDS_OF_A_GROUP
         and any(map(str.isalpha, text))
-        and _SENTENCE_END.search(text) is None
+        and sum(not _is_name_word(word) for word in text.split()) <= _SMALL_WORDS_OF_A_NAME
+        and not _ends_a_sentence(text)
     )
+
+
+def _ends_a_sentence(text: str) -> bool:
+    """A full stop after a short word with a capital, or after initials, ends a name: ``Jr.``, ``Q.``, ``M.-J.``."""
+    if not text.endswith("."):
+        return text.endswith(("!", "?", ":", ";"))
+    word = text.split()[-1]
+    return not word[0].isupper() or (len(word) > _LONGEST_SHORT_WORD and word.count(".") == 1)
 
 
 def take_byline(blocks: Sequence[Block], title: Place) -> tuple[Byline, int] | None:

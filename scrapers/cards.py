@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from scrapers.page_text import Block, Link, Place
+from scrapers.blocks import Block, Link, Place
 
 #: An element with this many lines beyond the beginning of an entry holds all of it.
 _ALL_LINES = 3
@@ -38,9 +38,14 @@ def cards_of(blocks: Sequence[Block], beginnings: Sequence[Beginning], heading: 
         return [_only_card(blocks, beginning, heading) for beginning in beginnings]
     places = [blocks[start].place for start, _ in beginnings]
     cards = [_card(places, index) for index in range(len(places))]
-    if _hold_entries(blocks, beginnings, cards):
+    if all(card.is_element for card in cards) and _hold_entries(blocks, beginnings, cards):
         return [Card(card, holds_one=True) for card in cards]
-    return [Card(reduce(Place.common, places), holds_one=False)] * len(places)
+    return [Card(_element(reduce(Place.common, places)), holds_one=False)] * len(places)
+
+
+def _element(place: Place) -> Place:
+    """The innermost element here: blank lines in a text copy part nothing that belongs together."""
+    return place if place.is_element else place.ancestor_at(0)
 
 
 def _card(places: Sequence[Place], index: int) -> Place:
@@ -76,7 +81,11 @@ def _only_card(blocks: Sequence[Block], beginning: Beginning, heading: Place | N
     around = place.common(heading)
     card = place.ancestor_at(around.depth + 1)
     lines = sum(block.opens_line and block.place.is_in(card) for block in blocks[begun:])
-    return Card(card, holds_one=True) if lines >= _ALL_LINES else Card(around, holds_one=False)
+    return (
+        Card(card, holds_one=True)
+        if card.is_element and lines >= _ALL_LINES
+        else Card(_element(around), holds_one=False)
+    )
 
 
 def links_of(cards: Sequence[Card], beginnings: Sequence[Beginning], links: Sequence[Link]) -> list[list[Link]]:

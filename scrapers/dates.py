@@ -7,7 +7,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Self
 
 from tracking.reading import Published
 
@@ -38,13 +37,6 @@ class Day:
 
     def __post_init__(self) -> None:
         date(2000 if self.year is None else self.year, self.month, self.day)
-
-    @classmethod
-    def of(cls, published: Published) -> Self | None:
-        """The day of a publication date that has one."""
-        if published.month is None or published.day is None:
-            return None
-        return cls(published.year, published.month, published.day)
 
     def published(self, observed_on: date) -> tuple[Published, bool]:
         """The date, and whether its year was worked out from the day the page was observed.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from scrapers.page_text import Block, Place
+from scrapers.blocks import Block, Place
 from scrapers.parse_error import ParseError
 
 _NUMBER = r"\d[\d.,]*(?:[KkMm](?![^\W\d_])|\s*%)?"

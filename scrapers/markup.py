@@ -5,97 +5,20 @@ from enum import Enum, auto
 
 from bs4.element import Tag
 
-_BLOCKS = frozenset(
-    {
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "ol",
-        "optgroup",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    }
-)
-_UNSEEN = frozenset(
-    {
-        "annotation",
-        "annotation-xml",
-        "area",
-        "audio",
-        "base",
-        "canvas",
-        "col",
-        "colgroup",
-        "datalist",
-        "embed",
-        "head",
-        "iframe",
-        "link",
-        "meta",
-        "mjx-assistive-mml",
-        "noscript",
-        "object",
-        "optgroup",
-        "option",
-        "param",
-        "picture",
-        "progress",
-        "rp",
-        "script",
-        "select",
-        "source",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "track",
-        "video",
-    }
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "ol", "optgroup", "p",
+    "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+_UNSEEN = frozenset({
+    "annotation", "annotation-xml", "area", "audio", "base", "canvas", "col", "colgroup", "datalist",
+    "embed", "head", "iframe", "link", "meta", "mjx-assistive-mml", "noscript", "object", "optgroup",
+    "option", "param", "picture", "progress", "script", "select", "source", "style", "svg", "template",
+    "textarea", "title", "track", "video",
+})  # fmt: skip
 #: Parts of a word or a formula: their borders never part two things.
-_INSEPARABLE = frozenset({"bdi", "bdo", "math", "rb", "rt", "ruby", "sub", "sup", "wbr"})
+_INSEPARABLE = frozenset({"bdi", "bdo", "math", "sub", "sup", "wbr"})
 _CARDS = frozenset({"article", "li", "tr"})
 
 _UNSEEN_ROLES = frozenset({"navigation", "contentinfo", "dialog", "alertdialog", "search"})
@@ -147,12 +70,14 @@ def is_unseen(tag: Tag, *, in_card: bool) -> bool:
     name = tag.name
     if name in _UNSEEN or name == "nav" or (name == "footer" and not in_card):
         return True
+    if name == "dialog" and "open" not in tag.attrs:
+        return True
     return bool(tag.attrs) and _is_hidden(tag)
 
 
 def _is_hidden(tag: Tag) -> bool:
     attributes = tag.attrs
-    if "hidden" in attributes or (tag.name == "dialog" and "open" not in attributes):
+    if "hidden" in attributes:
         return True
     if str(attributes.get("role", "")) in _UNSEEN_ROLES or _HIDING_STYLE.search(str(attributes.get("style", ""))):
         return True

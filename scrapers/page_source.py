@@ -22,6 +22,7 @@ _CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _CONTAINER = "a|article|div|dl|footer|h[1-6]|header|main|ol|script|section|span|table|ul"
 _START_TAG = re.compile(rf"<({_CONTAINER})[\s>]", re.IGNORECASE)
 _END_TAG = re.compile(rf"</({_CONTAINER})\s*>", re.IGNORECASE)
+_OPTIONAL_END_TAG = re.compile(r"</(?:p|li|td|tr|dd|dt)\s*>", re.IGNORECASE)
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 #: Browsers read these labels as the encoding that contains them.
 _CONTAINED = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252"}
@@ -77,13 +78,15 @@ def whole_markup(text: str) -> str:
     tags = text.count("<")
     if tags > MAX_TAGS:
         raise ParseError(f"{tags} tags are too many for a profile page", stage="page")
-    if _OPENED.search(text) and not _CLOSED.search(text) and not _is_balanced(text):
-        raise ParseError("the page is cut: its end is missing", stage="page", excerpt=text[-200:])
+    if _OPENED.search(text) and not _CLOSED.search(text) and not _leaves_end_tags_out(text):
+        raise ParseError("the page is cut: its end is missing", stage="page", excerpt=text[-80:])
     return _XML_DECLARATION.sub("", text, count=1) if text.lstrip()[:5] == "<?xml" else text
 
 
-def _is_balanced(text: str) -> bool:
-    """True when all elements that need an end tag have one: the end tags of ``html`` and ``body`` may be left out."""
+def _leaves_end_tags_out(text: str) -> bool:
+    """True when the page writes no end tag that HTML does not ask for, and has all that it asks for."""
+    if _OPTIONAL_END_TAG.search(text) or not text.rstrip().endswith(">"):
+        return False
     opened = Counter(name.lower() for name in _START_TAG.findall(text))
     ended = Counter(name.lower() for name in _END_TAG.findall(text))
-    return bool(opened) and opened == ended and text.rstrip().endswith(">")
+    return bool(opened) and opened == ended

@@ -1,27 +1,27 @@
-"""A page as a reader sees it: its visible text in blocks, in document order, with the links that go with them.
+"""Pages as readers see them: a page's bytes become its visible text in blocks, in document order, with its links.
 
     Page → text → BeautifulSoup → blocks        a saved text copy: one block per line
 
-A block is a stretch of text that no reader would take apart. Block elements, table cells and ``<br>`` begin a new
-line. On one line, inline elements that stand side by side with no words of their own between them (badges in spans)
-are blocks of their own; inside a running text (a title with ``<i>`` in it) they are not: there the places of their
-borders are kept as ``cuts``. Nothing here hangs on how a site names its classes, and nothing knows any source.
+Block elements, table cells and ``<br>`` begin a new line. On one line, inline elements that stand side by side with no
+words of their own between them (badges in spans) are blocks of their own; inside a running text (a title with ``<i>``
+in it) they are not: there the places of their borders are kept as ``cuts``. Nothing here hangs on how a site names its
+classes, and nothing knows any source.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, Tag
+from bs4.exceptions import ParserRejectedMarkup
 
+from scrapers.blocks import LINES, Block, Link, PageText, Place
 from scrapers.markup import Layout, is_card, is_control, is_unseen, keeps_line_breaks, layout_of
 from scrapers.page_source import decode, is_plain_text, whole_markup
 from scrapers.parse_error import ParseError
 from tracking.check import Page
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_DEPTH = 512
 _LINE_END = re.compile(r"\r\n|\r|\n")
 #: Controls, soft hyphens, zero-width spaces; and joiners, where there is no script around that needs them.
@@ -31,102 +31,17 @@ _UNSEEN_CHARACTERS = re.compile(
 _WORD = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
-    """An element, as far as the layout goes: where it stands, not what it holds. Told apart by identity."""
-
-    tag: str
-    parent: "Place | None"
-    depth: int
-
-    def ancestor_at(self, depth: int) -> "Place":
-        """The element itself or the one around it that stands ``depth`` deep (not deeper than itself)."""
-        place = self
-        while place.depth > depth and place.parent is not None:
-            place = place.parent
-        return place
-
-    def is_in(self, other: "Place") -> bool:
-        return self.ancestor_at(other.depth) is other
-
-    def is_within(self, tag: str) -> bool:
-        """True when the element or one around it has this name."""
-        return tag in self.signature
-
-    @property
-    def is_in_heading(self) -> bool:
-        return not _HEADINGS.isdisjoint(self.signature)
-
-    def common(self, other: "Place") -> "Place":
-        """The innermost element that holds both."""
-        depth = min(self.depth, other.depth)
-        mine, theirs = self.ancestor_at(depth), other.ancestor_at(depth)
-        while mine is not theirs and mine.parent is not None and theirs.parent is not None:
-            mine, theirs = mine.parent, theirs.parent
-        return mine
-
-    @property
-    def signature(self) -> tuple[str, ...]:
-        """The names of the elements down to this one."""
-        names: list[str] = []
-        place: Place | None = self
-        while place is not None:
-            names.append(place.tag)
-            place = place.parent
-        return tuple(reversed(names))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A stretch of visible text, whitespace made single spaces and stripped."""
-
-    text: str
-    place: Place
-    #: Its number on the page.
-    index: int
-    #: False when it stands on the same line as the block before it.
-    opens_line: bool = True
-    #: Whitespace stands between it and the block before it on the same line.
-    spaced: bool = False
-    #: There to be pressed.
-    control: bool = False
-    #: Where inside ``text`` elements begin and end, in characters.
-    cuts: tuple[int, ...] = ()
-
-    @property
-    def pieces(self) -> list[str]:
-        """The text, taken apart at the cuts."""
-        return [self.text[start:end] for start, end in pairwise((0, *self.cuts, len(self.text)))]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A link; it goes from block ``first`` to before block ``end``. Without any text, both are the next block."""
-
-    href: str
-    first: int
-    end: int
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageText:
-    """What a page shows. ``islands`` are the texts of its scripts, which a reader does not see."""
-
-    blocks: tuple[Block, ...]
-    links: tuple[Link, ...] = ()
-    islands: tuple[str, ...] = ()
-    #: What relative links are relative to, itself perhaps relative.
-    base: str = ""
-
-
 def read_page_text(page: Page) -> PageText:
     """The visible text of a page. Raises ParseError (stage ``page``) when the body is no text, or is cut."""
     text = decode(page)
     if is_plain_text(page, text):
         return PageText(blocks=tuple(_text_blocks(text)))
+    try:
+        soup = BeautifulSoup(whole_markup(text), "lxml", multi_valued_attributes=None)
+    except (ParserRejectedMarkup, RecursionError) as error:
+        raise ParseError(f"the markup cannot be parsed: {error}", stage="page") from error
     walk = _Walk()
-    walk.run(BeautifulSoup(whole_markup(text), "lxml", multi_valued_attributes=None))
+    walk.run(soup)
     return PageText(blocks=tuple(walk.blocks), links=tuple(walk.links), islands=tuple(walk.islands), base=walk.base)
 
 
@@ -139,7 +54,7 @@ def _text_blocks(text: str) -> Iterator[Block]:
         if not line:
             paragraph = None
             continue
-        paragraph = paragraph or Place("p", root, 1)
+        paragraph = paragraph or Place(LINES, root, 1)
         yield Block(text=line, place=paragraph, index=index)
         index += 1
 
@@ -147,16 +62,6 @@ def _text_blocks(text: str) -> Iterator[Block]:
 def visible(text: str) -> str:
     """The text as it is seen: runs of whitespace are one space, characters without a width are gone."""
     return " ".join(_UNSEEN_CHARACTERS.sub("", text).split())
-
-
-def join_blocks(blocks: tuple[Block, ...] | list[Block]) -> str:
-    """The blocks as running text; what stands on different lines is parted by a space."""
-    parts: list[str] = []
-    for block in blocks:
-        if parts and (block.opens_line or block.spaced):
-            parts.append(" ")
-        parts.append(block.text)
-    return "".join(parts)
 
 
 @dataclass(slots=True)

@@ -36,10 +36,7 @@ def parse_page(source_name: str, page: Page, observed_on: date) -> Parsed | Fail
     except ParseError as error:
         refusal = recognise(page)
         outcome, detail = refusal or (Outcome.PARSE_FAILED, str(error))
-    except (RecursionError, ValueError) as error:
-        # The HTML parser itself gave up on the markup.
-        outcome, detail = Outcome.PARSE_FAILED, f"page: the markup cannot be parsed: {error}"
-    return _failure(page, outcome, detail)
+        return _failure(page, outcome, detail)
 
 
 def saved_page(path: Path, url: str = "") -> Page:

@@ -1,7 +1,5 @@
 """What a parser raises when a page is not what it knows how to read."""
 
-from typing import Self
-
 _EXCERPT_LIMIT = 200
 
 
@@ -26,11 +24,6 @@ class ParseError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.reason, self.stage, self.where, self.excerpt)
-
-    def at(self, where: str) -> Self:
-        """The same error with its place made more precise."""
-        place = f"{where}, {self.where}" if self.where else where
-        return type(self)(self.reason, stage=self.stage, where=place, excerpt=self.excerpt)
 
 
 def _rebuild(kind: type[ParseError], reason: str, stage: str, where: str, excerpt: str) -> ParseError:

@@ -108,6 +108,7 @@ _MARKUPS = (
     ),
     _sign(Outcome.BLOCKED, "the page asks for consent", r"https?://consent\.", r"action=[\"']?[^\"'>]{0,500}/consent"),
 )
+_TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
 def recognise(page: Page) -> tuple[Outcome, str] | None:
@@ -117,7 +118,7 @@ def recognise(page: Page) -> tuple[Outcome, str] | None:
     markup = _markup(page)
     if _CHALLENGE.pattern.search(markup):
         return _CHALLENGE.outcome, _CHALLENGE.detail
-    text = _text(page)
+    text = _text(page, markup)
     if len(text) > _LONGEST_WALL:
         return None
     signs = [sign for sign in _TEXTS if sign.pattern.search(text)]
@@ -132,10 +133,10 @@ def _markup(page: Page) -> str:
         return page.body.decode("ascii", "replace")
 
 
-def _text(page: Page) -> str:
-    """What is seen on the page; nothing when it cannot be told."""
+def _text(page: Page, markup: str) -> str:
+    """What is seen on the page, or nearly that where the page is damaged."""
     try:
         blocks = read_page_text(page).blocks
     except ParseError:
-        return ""
+        return _TAGS.sub(" ", markup)
     return "\n".join(block.text for block in blocks)

@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
+from scrapers.blocks import Block, Link, PageText, join_blocks
 from scrapers.cards import cards_of, links_of
 from scrapers.identifiers import ArxivId, doi_in_url
 from scrapers.islands import IslandPaper, papers_in
-from scrapers.page_text import Block, Link, PageText, join_blocks, read_page_text
+from scrapers.page_text import read_page_text
 from scrapers.parse_error import ParseError, shorten
 from scrapers.scholarfeed_grammar import Entry, Head, find_heads, is_furniture, read_entry
 from scrapers.scholarfeed_header import Header, read_header
@@ -112,7 +113,7 @@ def _read_list(heads: Sequence[Head], text: PageText, header: Header) -> list[_L
     blocks = text.blocks
     beginnings = [(head.start, head.end) for head in heads]
     cards = cards_of(blocks, beginnings, header.heading)
-    ends = [head.start for head in heads[1:]] + [len(blocks)]
+    ends = [*(head.start for head in heads[1:]), len(blocks)][: len(heads)]
     listed: list[_Listed] = []
     for head, end, card, links in zip(heads, ends, cards, links_of(cards, beginnings, text.links), strict=True):
         own = [block for block in blocks[head.end : end] if block.place.is_in(card.place)]

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from scrapers.blocks import Block, Place, join_blocks
 from scrapers.bylines import Byline, take_byline
 from scrapers.dates import DAY, Day, read_day
-from scrapers.page_text import Block, Place, join_blocks
 
 _ARCHIVES = r"astro-ph|cond-mat|gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph|q-bio|q-fin"
 _CATEGORY = (
@@ -172,11 +172,11 @@ def _day(text: str) -> Day | None:
 def read_entry(head: Head, following: Sequence[Block]) -> Entry | None:
     """The paper that a first line and the blocks after it make up, read in the least doubtful way, or None."""
     blocks = [*([head.rest] if head.rest else []), *following]
-    seen = _without_furniture([block for block in blocks if not block.control])
-    best = min(_readings(head, seen), key=_doubt, default=None)
-    if best is None and len(seen) < len(blocks):
-        best = min(_readings(head, _without_furniture(blocks)), key=_doubt, default=None)
-    return best
+    seen = [block for block in blocks if not block.control]
+    entries = list(_readings(head, _without_furniture(seen), doubt=0))
+    if len(seen) < len(blocks):
+        entries += _readings(head, _without_furniture(blocks), doubt=3)
+    return min(entries, key=_doubt, default=None)
 
 
 def _doubt(entry: Entry) -> int:
@@ -199,20 +199,21 @@ def _is_label(block: Block, *, first: bool) -> bool:
     return not first or block.text.endswith(":") or block.place.is_within("dt") or block.place.is_within("th")
 
 
-def _readings(head: Head, blocks: list[Block]) -> Iterator[Entry]:
-    """All ways to take the blocks apart, the usual one first."""
+def _readings(head: Head, blocks: list[Block], doubt: int) -> Iterator[Entry]:
+    """All ways to take the blocks apart, of equally doubtful ones the likelier first."""
     length = _line_length(blocks, 0)
-    apart = 3 if _is_code_apart(head) else 0
-    yield from _entry(head, blocks, length, doubt=apart)
+    apart = _is_code_apart(head)
+    doubt += 3 if apart else 0
+    if blocks and not blocks[0].opens_line and length == 1 and len(blocks[0].text.split()) <= 2:
+        # What stands alone beside the first line may be a badge that is unknown here.
+        doubt += 1
+        yield from _entry(head, blocks[1:], _line_length(blocks, 1), doubt)
+    yield from _entry(head, blocks, length, doubt)
     if length > 1:
-        yield from _entry(head, blocks, 1, doubt=1 + apart)
-    if blocks and not blocks[0].opens_line and length <= 2 and len(blocks[0].text.split()) <= 2:
-        # A badge that is unknown here stands beside the first line.
-        later = blocks[length:]
-        yield from _entry(head, later, _line_length(later, 0), doubt=2 + apart)
+        yield from _entry(head, blocks, 1, doubt + 1)
     if head.code_place is not None:
         title = Block(text="Code", place=head.code_place, index=head.end - 1)
-        yield from _entry(replace(head, has_code=False), [title, *blocks], 1, doubt=0 if apart else 8)
+        yield from _entry(replace(head, has_code=False), [title, *blocks], 1, doubt - 3 if apart else doubt + 8)
 
 
 def _is_code_apart(head: Head) -> bool:

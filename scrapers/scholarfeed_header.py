@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scrapers.blocks import Block, Place, join_blocks
 from scrapers.labelled_values import Label, Labelled, read_labelled, whole_number
-from scrapers.page_text import Block, Place, join_blocks
 from scrapers.parse_error import ParseError
 from scrapers.scholarfeed_grammar import CATEGORY, is_furniture
 
@@ -139,7 +139,8 @@ def _name_and_field(lines: list[Line]) -> tuple[str, str | None]:
         raise ParseError("no name stands above the metrics", stage="name")
     column = field[1] if field is not None and field[0] == row else len(lines[row])
     name, glued = _without_field(lines[row][:column])
-    if len(name) > _LONGEST_NAME or _NO_NAME.fullmatch(name):
+    is_field = title is None and CATEGORY.fullmatch(name)
+    if is_field or len(name) > _LONGEST_NAME or _NO_NAME.fullmatch(name):
         raise ParseError("this is no name", stage="name", excerpt=name)
     return name, lines[field[0]][field[1]].text if field is not None else glued
 

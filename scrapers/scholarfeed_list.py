@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import reduce
 from math import inf
 
-from scrapers.page_text import Block, Place
+from scrapers.blocks import Block, Place
 from scrapers.parse_error import ParseError
 from scrapers.scholarfeed_grammar import Head, read_entry
 

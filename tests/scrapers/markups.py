@@ -1,6 +1,7 @@
 """Many ways to put the same visible text into HTML, or into a text copy. Each takes a profile and gives a document."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 from tests.scrapers.made_up import ShownPaper, ShownProfile
@@ -336,6 +337,15 @@ def scattered_text(profile: ShownProfile) -> str:
     return "\n".join(_lines(profile, gap="", between="\n"))
 
 
+def ragged_text(profile: ShownProfile) -> str:
+    """Blank lines inside abstracts only."""
+    papers = [
+        "\n".join(["".join(paper.head), paper.title, paper.byline, "\n\n".join(paper.paragraphs)])
+        for paper in profile.papers
+    ]
+    return "\n".join([*_lines(replace(profile, papers=()), gap=None, between=" ")[:-1], profile.heading, *papers])
+
+
 def preformatted(profile: ShownProfile) -> str:
     """A text copy in an HTML page."""
     return f"<html><body><pre>{escape(text_copy(profile))}</pre></body></html>"
@@ -364,4 +374,4 @@ HTML_MARKUPS: tuple[Markup, ...] = (
     chips,
     preformatted,
 )
-TEXT_COPIES: tuple[Markup, ...] = (text_copy, dense_text, scattered_text)
+TEXT_COPIES: tuple[Markup, ...] = (text_copy, dense_text, scattered_text, ragged_text)
