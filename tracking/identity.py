@@ -12,6 +12,7 @@ beside Part I stays a paper of its own, while a title with a typo mended, or a d
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -133,15 +134,20 @@ def _with_new_keys(
     owner = {alias: key for key, paper in known.items() for alias in paper.aliases}
     on_page = {key: position for position, key in enumerate(keys) if key is not None}
     gathered: dict[str, set[str]] = {key: set(known[key].aliases) for key in on_page}
+    of_day: defaultdict[Published | None, list[str]] = defaultdict(list)
+    for key, position in on_page.items():
+        of_day[papers[position].published].append(key)
     for position, own in enumerate(shown):
         key = keys[position]
         if key is None:
-            key = _shown_twice(papers, position, own, owner, on_page)
+            key = _shown_twice(papers, position, own, owner, on_page, of_day[papers[position].published])
         if key is None:
             # A fingerprint that belongs to a paper with another arXiv id can not be the key of this one.
             key = next((alias for alias in own if alias not in owner), f"{own[-1]}:{position}")
         keys[position] = key
-        on_page.setdefault(key, position)
+        if key not in on_page:
+            on_page[key] = position
+            of_day[papers[position].published].append(key)
         mine = gathered.setdefault(key, {key})
         owner.setdefault(key, key)
         mine.update(alias for alias in own if owner.setdefault(alias, key) == key)
@@ -155,6 +161,7 @@ def _shown_twice(
     own: tuple[str, ...],
     owner: Mapping[str, str],
     on_page: Mapping[str, int],
+    same_day: Sequence[str],
 ) -> str | None:
     """The key of the paper that this one repeats on the same page, if it does."""
     paper = papers[position]
@@ -162,10 +169,7 @@ def _shown_twice(
         key = owner.get(alias)
         if key is not None and key in on_page and not _ids_conflict(paper, papers[on_page[key]]):
             return key
-    for key, other in on_page.items():
-        if papers[other].published == paper.published and _is_copy(papers[other], paper):
-            return key
-    return None
+    return next((key for key in same_day if _is_copy(papers[on_page[key]], paper)), None)
 
 
 def _is_copy(one: PaperReading, other: PaperReading) -> bool:

@@ -57,9 +57,9 @@ _GENERIC = {
 def plain(text: str) -> str:
     """Text without accents, case, markup and punctuation: words with one space between them."""
     bare = _MARKUP.sub(" ", text)
-    decomposed = unicodedata.normalize("NFKD", bare)
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(_WORD.findall(letters.casefold()))
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(bare.casefold()))
 
 
 @lru_cache(maxsize=8192)
