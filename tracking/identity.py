@@ -135,8 +135,8 @@ def _with_new_keys(
     on_page = {key: position for position, key in enumerate(keys) if key is not None}
     gathered: dict[str, set[str]] = {key: set(known[key].aliases) for key in on_page}
     of_day: defaultdict[Published | None, list[str]] = defaultdict(list)
-    for key, position in on_page.items():
-        of_day[papers[position].published].append(key)
+    for known_key, position in on_page.items():
+        of_day[papers[position].published].append(known_key)
     for position, own in enumerate(shown):
         key = keys[position]
         if key is None:
