@@ -15,12 +15,17 @@ def demo(
     plain: Annotated[bool, typer.Option("--plain", help="Leave Prefect out: the same week in a few seconds.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Follow five made-up researchers through a week, and see what a person is told each day.
+    """Follow five made-up researchers through a week.
 
-    A made-up Scholar Feed is served on this machine; nothing leaves it, and nothing is kept.
+    Prints what a person would have been told each day. A made-up Scholar Feed is served on this machine; nothing
+    leaves it, and nothing is kept.
     """
+    import signal
+
     from flows.demo import run_demo
 
+    # Nothing is kept that would have to be finished: Ctrl-C ends this at once, a server that is just starting too.
+    signal.signal(signal.SIGINT, _interrupt)
     say(
         "A made-up Scholar Feed with five researchers is served on this machine and followed for a week.",
         as_json=as_json,
@@ -34,6 +39,10 @@ def demo(
     _tell_end(week, as_json=as_json)
     if week.told_twice or week.untold:
         raise typer.Exit(1)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _tell(day: "Day", *, as_json: bool) -> None:

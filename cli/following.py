@@ -13,7 +13,8 @@ def init(
     contact: Annotated[
         str | None,
         typer.Option(
-            help="A mail address or URL by which a site can reach you; asked for when there is a terminal to ask at."
+            metavar="ADDRESS",
+            help="A mail address or URL by which a site can reach you; asked for when there is a terminal to ask at.",
         ),
     ] = None,
     as_json: AsJson = False,
@@ -24,18 +25,26 @@ def init(
     from flows.settings import write_template
 
     if contact is None and sys.stdin.isatty():
-        contact = typer.prompt("A mail address or URL by which a site can reach you", default="", err=True) or None
+        question = "A mail address or URL by which a site can reach you (Enter: later)"
+        contact = typer.prompt(question, default="", show_default=False, err=True) or None
     path = write_template(config, contact)
     if as_json:
         print_json({"config": str(path), "contact": contact})
-    say(f"{path} is written. Next: scholarwatch follow URL", as_json=as_json)
+    say(f"{path} is written.", as_json=as_json)
+    if contact is None:
+        say("Sites must be able to reach you: set user_agent under “fetch” in it.", as_json=as_json)
+    say("Next: scholarwatch follow URL", as_json=as_json)
 
 
 def follow(
     urls: Annotated[list[str], typer.Argument(metavar="URL…", help="Profile pages.")],
-    name: Annotated[str | None, typer.Option(help="The person's name: all pages are then of this one person.")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given more than once.")] = None,
-    source: Annotated[str | None, typer.Option(help="The source, where the URL does not tell.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The person's name: all pages are then of this one person.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A tag; may be given more than once.")] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="SOURCE", help="The source, such as scholarfeed, where the URL does not tell.")
+    ] = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:

@@ -1,21 +1,27 @@
 """``scholarwatch``: the verbs, and what becomes of an error.
 
-Exit codes: 0 fine, 1 something failed, 2 wrong use (an option, the configuration). Modules that take long to import
-are imported by the verb that needs them: ``--help`` answers at once.
+Exit codes: 0 fine, 1 something failed, 2 wrong use (an option, the configuration), 130 interrupted. Modules that take
+long to import are imported by the verb that needs them: ``--help`` answers at once.
 """
 
+import os
 import sys
+from typing import Annotated
 
 import typer
 
 from cli import demo, following, parsing, quarantine, reading, running
-from cli.output import inert_lines
+from cli.output import complain, replace_what_cannot_be_encoded
+
+#: What a shell expects of a program that was interrupted.
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="scholarwatch",
-    help="Follows researchers' profile pages, and tells people of new papers and changed metrics.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    # Plain help and errors: whole lines, in any encoding, that can be searched and copied.
+    rich_markup_mode=None,
     add_completion=False,
 )
 app.command()(following.init)
@@ -32,19 +38,65 @@ app.add_typer(running.notify, name="notify")
 app.add_typer(quarantine.quarantine, name="quarantine")
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"scholarwatch {version('scholarwatch')}")
+        raise typer.Exit
+
+
+@app.callback()
+def scholarwatch(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Follows researchers' profile pages, and tells people of new papers and changed metrics.
+
+    To begin: init, then follow URL, then run. To see it at work on made-up pages: demo.
+    """
+
+
 def main() -> None:
     """The console script."""
+    replace_what_cannot_be_encoded()
+    sys.exit(_flushed(_exit_code()))
+
+
+def _exit_code() -> int:
     from flows.config.error import ConfigError
     from storage.errors import StoreError, UnknownPerson
 
     try:
-        app()
-    except (ConfigError, UnknownPerson) as error:
-        _fail(str(error), 2)
+        app(prog_name="scholarwatch")
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            complain("interrupted; what was recorded so far stays")
+        return int(end.code or 0)
+    except ConfigError as error:
+        complain(str(error))
+        return 2
+    except UnknownPerson as error:
+        complain(str(error) if error.candidates else f"{error}; `scholarwatch people --all` lists everybody")
+        return 2
     except StoreError as error:
-        _fail(str(error), 1)
+        complain(str(error))
+    except OSError as error:
+        complain(f"{error.filename or 'cannot go on'}: {error.strerror or error}")
+    return 1
 
 
-def _fail(text: str, code: int) -> None:
-    print(inert_lines(f"scholarwatch: {text}"), file=sys.stderr)
-    sys.exit(code)
+def _flushed(code: int) -> int:
+    """The exit code, after all output is out; another one when it could not be written."""
+    if sys.stdout is None:
+        return code
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer must not be tried again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            complain(f"cannot write: {error.strerror}")
+        return code or 1
+    return code

@@ -20,6 +20,9 @@ Database = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, text for people on standard error.")]
 
+#: Days can be added to and taken from any time within.
+_YEARS = range(1990, 2200)
+
 
 def moment(text: str) -> datetime:
     """A point in time as ISO 8601; without an offset it is UTC."""
@@ -29,6 +32,8 @@ def moment(text: str) -> datetime:
         raise typer.BadParameter(
             f"{text!r} is no date or time; write 2026-11-22, or 2026-11-22T08:00:00+01:00"
         ) from None
+    if read.year not in _YEARS:
+        raise typer.BadParameter(f"{text!r} is no time of a web page: years go from {_YEARS[0]} to {_YEARS[-1]}")
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 

@@ -3,29 +3,41 @@
 Whatever a site wrote passes `inert` before a terminal sees it.
 """
 
+import io
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TextIO
 
-from alerts.inert import inert
-
-if TYPE_CHECKING:
-    from rich.text import Text
+from alerts.figures import moment
+from alerts.inert import escaped_json, inert
 
 _WORD = re.compile(r"[^ \n]+")
 
 
+def replace_what_cannot_be_encoded() -> None:
+    """Let text for people hold question marks where the terminal's encoding lacks a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def print_json(value: object) -> None:
-    """One JSON object on one line of standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """One JSON object on one line of standard output, the same value in any encoding."""
+    is_unicode = (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
+    print(escaped_json(json.dumps(value, ensure_ascii=not is_unicode)))
 
 
 def say(text: str, *, as_json: bool = False) -> None:
     """A sentence for people; beside JSON it goes to standard error."""
-    print(inert_lines(text), file=people_stream(as_json=as_json))
+    print(_inert_lines(text), file=people_stream(as_json=as_json))
+
+
+def complain(text: str) -> None:
+    """What went wrong, on standard error."""
+    print(_inert_lines(f"scholarwatch: {text}"), file=sys.stderr)
 
 
 def people_stream(*, as_json: bool) -> TextIO:
@@ -33,45 +45,14 @@ def people_stream(*, as_json: bool) -> TextIO:
     return sys.stderr if as_json else sys.stdout
 
 
-def inert_lines(text: str) -> str:
+def _inert_lines(text: str) -> str:
     """Text of several lines made harmless; lines and the spaces in them stay where they are."""
     return _WORD.sub(lambda word: inert(word.group()), text)
 
 
-def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: str | None = None) -> None:
-    """A table on standard output; numbers are aligned to the right."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row))
-    # A pipe has no width: what reads it should get whole lines.
-    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
-
-
-def _cell(value: object) -> "Text":
-    from rich.text import Text
-
-    match value:
-        case None:
-            return Text("–")
-        case bool():
-            return Text("yes" if value else "no")
-        case int():
-            return Text(f"{value:,}", justify="right")
-        case float():
-            return Text(f"{value:,g}", justify="right")
-        case datetime():
-            return Text(minute(value))
-    return Text(inert(str(value)))
-
-
 def minute(when: datetime | None) -> str:
-    """A time for people, in UTC, to the minute."""
-    return "never" if when is None else f"{when:%Y-%m-%d %H:%M}"
+    """A time for people: ``2026-11-22 08:00 UTC``."""
+    return "never" if when is None else moment(when)
 
 
 def iso(when: datetime | None) -> str | None:
@@ -79,7 +60,17 @@ def iso(when: datetime | None) -> str | None:
     return None if when is None else when.isoformat()
 
 
-def as_words(values: dict[str, Any]) -> str:
-    """``{"ok": 3, "blocked": 1}`` as "3 ok, 1 blocked", the most first."""
-    ordered = sorted(values.items(), key=lambda pair: -pair[1])
-    return ", ".join(f"{count:,} {name}" for name, count in ordered) or "none"
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """``1 profile``, ``1,204 profiles``; ``many`` where it is not ``one`` with an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def as_words(counts: Mapping[str, int]) -> str:
+    """``{"ok": 3, "not_modified": 1}`` as "3 ok, 1 not modified", the most first."""
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
+    return ", ".join(f"{count:,} {spaced(name)}" for name, count in ordered) or "none"
+
+
+def spaced(name: str) -> str:
+    """A word of a closed list as people write it: ``not_modified`` as "not modified"."""
+    return name.replace("_", " ")

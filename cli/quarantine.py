@@ -5,15 +5,16 @@ from typing import Annotated
 import typer
 
 from cli.options import AsJson, Config, Database
-from cli.output import minute, print_json, print_table, say
+from cli.output import counted, minute, print_json, say
 
-quarantine = typer.Typer(help="Profiles that changed too much at once to be believed.", no_args_is_help=True)
+quarantine = typer.Typer(help="Pages that changed too much at once to be believed.", no_args_is_help=True)
 
 
 @quarantine.command("list")
 def list_(config: Config = None, database: Database = None, as_json: AsJson = False) -> None:
     """List the profiles whose last page is held back, and why."""
     from cli.reading import open_store
+    from cli.table import print_table
     from tracking.check import Outcome
 
     with open_store(config, database) as store:
@@ -31,20 +32,23 @@ def list_(config: Config = None, database: Database = None, as_json: AsJson = Fa
         say("Nothing is held back.")
         return
     print_table(
-        ("person", "profile", "checked", "why"),
-        ((person.name, profile.url, minute(profile.checked_at), profile.detail) for person, profile in held),
+        ("person", "last check", "profile", "why"),
+        ((person.name, minute(profile.checked_at), profile.url, profile.detail) for person, profile in held),
     )
-    say("To take the next page as it is: scholarwatch quarantine accept PERSON")
+    say("\nTo take somebody's next page as it is: scholarwatch quarantine accept PERSON")
 
 
 @quarantine.command("accept")
 def accept(
-    person: Annotated[str, typer.Argument(help="Whose page is all right.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose page is all right.")],
     config: Config = None,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take the person's next page as it is: what is new on it is told with the next run."""
+    """Take the person's next page as it is: what is new on it is told with the next run.
+
+    Exit code 1: nothing of this person is held back.
+    """
     from cli.reading import open_store
 
     with open_store(config, database) as store:
@@ -52,6 +56,6 @@ def accept(
     if as_json:
         print_json({"person": person, "accepted": accepted})
     if not accepted:
-        say(f"Nothing of {person} is held back.", as_json=as_json)
+        say(f"Nothing of “{person}” is held back.", as_json=as_json)
         raise typer.Exit(1)
-    say(f"The next run takes {person}'s page as it is.", as_json=as_json)
+    say(f"The next run takes {counted(accepted, 'page')} of “{person}” as it is.", as_json=as_json)

@@ -10,14 +10,17 @@ import typer
 
 from cli import views_json, views_text
 from cli.options import AsJson, At, Config, Database, Now, clock, moment
-from cli.output import iso, minute, print_json, print_table, say
+from cli.output import iso, minute, print_json, say, spaced
 
 if TYPE_CHECKING:
     from storage.store import Store
+    from tracking.event import EventKind
+    from tracking.view import ProfileView
 
 
 @contextmanager
 def open_store(config: Path | None, database: str | None) -> "Iterator[Store]":
+    """The store as it is; none is created."""
     from flows.settings import database_of
     from storage.store import Store
 
@@ -31,7 +34,9 @@ def people(
     everybody: Annotated[bool, typer.Option("--all", help="Also who is not followed any more.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List who is followed."""
+    """List who is followed, and how their last checks ended."""
+    from cli.table import print_table
+
     with open_store(config, database) as store:
         followed = store.people(include_retired=everybody)
     if as_json:
@@ -39,34 +44,34 @@ def people(
             print_json(views_json.person_json(person))
         return
     if not followed:
-        say("Nobody is followed yet. Next: scholarwatch follow URL, then scholarwatch run")
+        say("Nobody yet: a person is listed from the first run on.")
+        say("Next: scholarwatch follow URL, then scholarwatch run")
         return
     print_table(
-        ("person", "tags", "profile", "last check", "outcome", "since"),
+        ("person", "tags", "last check", "outcome", "profile"),
         (
-            (
-                person.name,
-                ", ".join(person.tags),
-                profile.url,
-                minute(profile.checked_at),
-                profile.outcome,
-                profile.observed_at,
-            )
+            (person.name, ", ".join(person.tags), minute(profile.checked_at), _standing(profile), profile.url)
             for person in followed
             for profile in person.profiles
         ),
     )
 
 
+def _standing(profile: "ProfileView") -> str:
+    if not profile.active:
+        return "not followed"
+    return spaced(profile.outcome) if profile.outcome else ""
+
+
 def show(
-    person: Annotated[str, typer.Argument(help="A name or a part of it, a profile's URL or key.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A name or a part of it, a profile's URL or key.")],
     at: At = None,
     config: Config = None,
     database: Database = None,
     everything: Annotated[bool, typer.Option("--all", help="All papers, not only the ten published last.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show one person: metrics and papers, now or at an earlier date."""
+    """Show one person's metrics and papers, now or at a date."""
     with open_store(config, database) as store:
         state = store.person(person, at)
     if as_json:
@@ -75,42 +80,53 @@ def show(
             | {"at": iso(at), "profiles": [views_json.profile_state_json(profile) for profile in state.profiles]}
         )
         return
-    tags = ", ".join(state.person.tags)
-    say(f"{state.person.name} ({tags})" if tags else state.person.name)
-    for profile in state.profiles:
-        views_text.say_profile(profile, everything=everything)
+    views_text.say_person(state, at, everything=everything)
 
 
 def events(
     since: Annotated[
         datetime | None, typer.Option(parser=moment, metavar="TIME", help="Observed at this time or later.")
     ] = None,
-    person: Annotated[str | None, typer.Option(help="Of this person only.")] = None,
-    kind: Annotated[list[str] | None, typer.Option(help="Of this kind only; may be given more than once.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="PERSON", help="Of this person only.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Of this kind only, such as paper.new; may be given more than once."),
+    ] = None,
     config: Config = None,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
     """List what changed, by the time it was observed."""
+    kinds = [_event_kind(word) for word in kind or ()]
+    found = False
+    with open_store(config, database) as store:
+        for event in store.events(since=since, person=person, kinds=kinds):
+            found = True
+            if as_json:
+                print_json(views_json.event_json(event))
+            else:
+                say(views_text.event_line(event))
+    if not found:
+        say("Nothing of this kind was recorded." if since or person or kinds else "Nothing yet.", as_json=as_json)
+
+
+def _event_kind(word: str) -> "EventKind":
+    from alerts.setting import suggestion
     from tracking.event import EventKind
 
     try:
-        kinds = [EventKind(word) for word in kind or ()]
-    except ValueError as error:
-        known = ", ".join(EventKind)
-        raise typer.BadParameter(f"{error}; there are: {known}", param_hint="--kind") from None
-    with open_store(config, database) as store:
-        found = store.events(since=since, person=person, kinds=kinds)
-        if as_json:
-            for event in found:
-                print_json(views_json.event_json(event))
-            return
-        for event in found:
-            say(views_text.event_line(event))
+        return EventKind(word)
+    except ValueError:
+        raise typer.BadParameter(
+            f"there are no events of kind {word!r}; {suggestion(word, list(EventKind))}", param_hint="'--kind'"
+        ) from None
 
 
 def status(config: Config = None, database: Database = None, now: Now = None, as_json: AsJson = False) -> None:
-    """Say how things stand. Exit code 1 when something needs to be looked at."""
+    """Say how things stand.
+
+    Exit code 1: something needs to be looked at, and each such line begins with an exclamation mark.
+    """
     with open_store(config, database) as store:
         view = store.status()
     troubles = list(views_text.troubles(view, clock(now)))

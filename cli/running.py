@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.options import AsJson, Config, Database, Now, clock
-from cli.output import as_words, people_stream, print_json, say
+from cli.output import as_words, counted, minute, people_stream, print_json, say, spaced
 
 if TYPE_CHECKING:
     from flows.track import Progress
@@ -17,7 +18,7 @@ notify = typer.Typer(help="Try out a receiver.", no_args_is_help=True)
 
 
 def run(config: Config = None, database: Database = None, now: Now = None, as_json: AsJson = False) -> None:
-    """Check everybody who is followed, here and now, and deliver what is new.
+    """Check everybody who is followed, and deliver what is new.
 
     Exit code 1: a page could not be read, or a message not delivered. Nothing is lost: the next run tries again.
     """
@@ -28,7 +29,10 @@ def run(config: Config = None, database: Database = None, now: Now = None, as_js
     moment = clock(now)
     with _progress() as progress:
         tracked = run_track(settings, moment, database=database, progress=progress)
-    _say_tracked(tracked, as_json=as_json)
+    if settings.people:
+        _say_tracked(tracked, as_json=as_json)
+    else:
+        say("Nobody is followed yet. Next: scholarwatch follow URL", as_json=as_json)
     delivered = run_deliver(settings, moment, database=database)
     _say_delivered(delivered, as_json=as_json)
     if as_json:
@@ -37,12 +41,17 @@ def run(config: Config = None, database: Database = None, now: Now = None, as_js
 
 
 def deliver(config: Config = None, database: Database = None, now: Now = None, as_json: AsJson = False) -> None:
-    """Send what waits to be delivered, without checking any page."""
+    """Send what waits to be delivered, without checking any page.
+
+    Exit code 1: a message could not be delivered; it is tried again later.
+    """
     from flows.run import run_deliver
     from flows.settings import load
 
     settings = load(config, database=database, stream=people_stream(as_json=as_json))
     delivered = run_deliver(settings, clock(now), database=database)
+    if not delivered["messages"]:
+        say("Nothing waits to be delivered.", as_json=as_json)
     _say_delivered(delivered, as_json=as_json)
     if as_json:
         print_json(delivered)
@@ -51,21 +60,27 @@ def deliver(config: Config = None, database: Database = None, now: Now = None, a
 
 @notify.command("test")
 def notify_test(
-    receiver: Annotated[str, typer.Argument(help="A receiver of the configuration.")],
+    receiver: Annotated[str, typer.Argument(metavar="RECEIVER", help="A receiver of the configuration.")],
     config: Config = None,
     now: Now = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send one made-up item to a receiver, to see that messages arrive."""
+    """Send one made-up item to a receiver, to see that messages arrive.
+
+    Exit code 1: it could not be delivered, and why.
+    """
     from alerts.delivery import DeliveryError
     from alerts.sample import sample_message
+    from alerts.setting import suggestion
     from flows.settings import load
 
     settings = load(config, stream=people_stream(as_json=as_json))
     found = next((known for known in settings.receivers if known.name == receiver), None)
     if found is None:
-        names = ", ".join(known.name for known in settings.receivers) or "none"
-        raise typer.BadParameter(f"no receiver is called {receiver!r}; there are: {names}", param_hint="RECEIVER")
+        names = [known.name for known in settings.receivers]
+        raise typer.BadParameter(
+            f"no receiver is called {receiver!r}; {suggestion(receiver, names)}", param_hint="'RECEIVER'"
+        )
     message = sample_message(receiver, clock(now))
     error = None
     try:
@@ -97,36 +112,32 @@ def _progress() -> "Iterator[Progress | None]":
 def _say_tracked(tracked: dict[str, Any], *, as_json: bool) -> None:
     profiles = tracked["profiles"]
     if not profiles:
-        say("No profile to check: nobody is followed, or all were checked at this time.", as_json=as_json)
+        say("Nothing to check: every profile was checked at this time or later.", as_json=as_json)
         return
     seconds = tracked["elapsed_seconds"]
     say(
-        f"{profiles:,} {'profile' if profiles == 1 else 'profiles'} checked in {seconds:.1f} s: "
-        f"{as_words(tracked['outcomes'])}.",
+        f"{counted(profiles, 'profile')} checked in {seconds:.1f} s: {as_words(tracked['outcomes'])}.",
         as_json=as_json,
     )
-    if tracked["events"]:
-        say(f"Recorded: {as_words(tracked['events'])}.", as_json=as_json)
     for failure in tracked["failures"]:
-        say(f"  {failure['outcome']}: {failure['person'] or failure['profile']}: {failure['detail']}", as_json=as_json)
+        say(
+            f"  {spaced(failure['outcome'])}: {failure['person'] or failure['profile']}: {failure['detail']}",
+            as_json=as_json,
+        )
     unlisted = tracked["failed"] - len(tracked["failures"])
     if unlisted > 0:
-        say(f"  and {unlisted:,} more that failed", as_json=as_json)
+        say(f"  and {unlisted:,} more that could not be read", as_json=as_json)
+    say(f"Recorded: {as_words(tracked['events']) if tracked['events'] else 'nothing new'}.", as_json=as_json)
 
 
 def _say_delivered(delivered: dict[str, Any], *, as_json: bool) -> None:
     messages = delivered["messages"]
     if messages:
-        say(
-            f"{delivered['delivered']:,} of {messages:,} {'message' if messages == 1 else 'messages'} delivered.",
-            as_json=as_json,
-        )
+        say(f"{delivered['delivered']:,} of {counted(messages, 'message')} delivered.", as_json=as_json)
     for failure in delivered["failures"]:
         again = failure["next_try_at"]
-        say(
-            f"  {failure['receiver']}: {failure['error']} ({f'next try {again}' if again else 'given up'})",
-            as_json=as_json,
-        )
+        plan = f"next try {minute(datetime.fromisoformat(again))}" if again else "given up"
+        say(f"  {failure['receiver']}: {failure['error']} ({plan})", as_json=as_json)
 
 
 def _exit_by_state(*manifests: dict[str, Any]) -> None:

@@ -3,38 +3,49 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from cli.output import as_words, minute, say
+from alerts.figures import metric_change, metric_name, metric_value, number
+from cli.output import as_words, counted, minute, say, spaced
 from flows.manifest import is_failure
 from tracking.check import Outcome
-from tracking.view import EventView, ListedPaper, ProfileState, StatusView
+from tracking.event import EventKind
+from tracking.view import EventView, ListedPaper, PersonState, ProfileState, RunView, StatusView
 
 _PAPERS_SHOWN = 10
+_LONGEST_VALUE = 60
 
 
-def say_profile(state: ProfileState, *, everything: bool) -> None:
+def say_person(state: PersonState, at: datetime | None, *, everything: bool) -> None:
+    """One person and what each of the profiles says; ``at`` is the time that was asked for."""
+    tags = ", ".join(state.person.tags)
+    standing = "" if state.person.active else ", not followed any more"
+    say(f"{state.person.name}{f' ({tags})' if tags else ''}{standing}")
+    for profile in state.profiles:
+        _say_profile(profile, at, everything=everything)
+
+
+def _say_profile(state: ProfileState, at: datetime | None, *, everything: bool) -> None:
     profile = state.profile
-    say(f"\n{profile.url}  [{profile.source} {profile.key}]")
+    say(f"\n{profile.url} ({profile.source} {profile.key})")
+    if profile.outcome is not None and at is None:
+        say(f"  last check {minute(profile.checked_at)}: {spaced(profile.outcome)} {profile.detail}".rstrip())
     if state.observed_at is None:
-        say(
-            f"  nothing read yet; last check {minute(profile.checked_at)}: {profile.outcome or 'none'} {profile.detail}"
-        )
+        say(f"  nothing was read {'yet' if at is None else f'by {minute(at)}'}")
         return
     say(f"  {state.name}{f' · {state.field}' if state.field else ''}, as observed {minute(state.observed_at)}")
     for name, metric in state.metrics.items():
-        value = f"{metric.value:.0%}" if name == "novelty" else f"{metric.value:,}"
-        say(f"  {name.replace('_', ' '):<12} {value:>10}   since {metric.since:%Y-%m-%d}")
+        say(f"{metric_line(name, metric.value)}   since {metric.since:%Y-%m-%d}")
     for warning in state.warnings:
         say(f"  ({warning})")
-    papers = sorted(state.papers, key=_newest_first, reverse=True)
-    shown = papers if everything else papers[:_PAPERS_SHOWN]
     say("")
+    papers = sorted(state.papers, key=_published_last, reverse=True)
+    shown = papers if everything else papers[:_PAPERS_SHOWN]
     for listed in shown:
         say(f"  {listed.paper.published or '–'!s:<10}  {listed.paper.title}{_standing(listed)}")
     if len(papers) > len(shown):
-        say(f"  and {len(papers) - len(shown)} more: --all lists them")
+        say(f"  and {len(papers) - len(shown):,} more: --all lists them")
 
 
-def _newest_first(listed: ListedPaper) -> tuple[str, str]:
+def _published_last(listed: ListedPaper) -> tuple[str, str]:
     return str(listed.paper.published or ""), listed.paper.title
 
 
@@ -44,43 +55,82 @@ def _standing(listed: ListedPaper) -> str:
     return "" if listed.listed else "  (not on the list now)"
 
 
+def metric_line(name: str, value: int | float | None) -> str:
+    """A metric with its value to the right; a dash where it is not known."""
+    return f"  {metric_name(name):<12} {'–' if value is None else metric_value(name, value):>10}"
+
+
 def event_line(event: EventView) -> str:
-    what = event.paper_title or (event.field or "").replace("_", " ")
-    change = "" if event.before is None and event.after is None else f": {_short(event.before)} → {_short(event.after)}"
-    field = f" [{event.field}]" if event.paper_title and event.field else ""
-    return f"{minute(event.observed_at)}  {event.kind:<17} {event.person}: {what}{field}{change}"
+    """One event on one line: when, what kind, who, and what."""
+    return f"{minute(event.observed_at)}  {event.kind:<16}  {event.person}: {_what(event)}"
 
 
-def _short(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    text = "–" if value is None else str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+def _what(event: EventView) -> str:
+    match event.kind, event.before, event.after:
+        case EventKind.PROFILE_BASELINE, _, int(papers):
+            return f"followed from now on, with {counted(papers, 'paper')}"
+        case EventKind.METRIC_CHANGED | EventKind.METRIC_RECOUNT, int() | float() as before, int() | float() as after:
+            metric = event.field or ""
+            return f"{metric_name(metric)} {metric_change(metric, before, after)}"
+        case EventKind.PAPER_RETITLED, before, after:
+            return f"{before} → {after}"
+        case _, None, None:
+            return event.paper_title or spaced(event.field or "")
+        case _, before, after:
+            change = f"{spaced(event.field or '')} {_value(before)} → {_value(after)}".strip()
+            return f"{event.paper_title} ({change})" if event.paper_title else change
+
+
+def _value(value: object) -> str:
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return number(value)
+        case list():
+            return ", ".join(map(str, value)) or "–"
+    text = str(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
 def troubles(view: StatusView, now: datetime) -> Iterator[str]:
+    """What somebody has to look at, a sentence each."""
     if view.last_track is None:
         if view.profiles:
             yield "no run yet: scholarwatch run"
     elif view.last_track.finished_at is None:
-        yield f"the run of {minute(view.last_track.now)} did not finish: the next one takes up its work"
-    elif now - view.last_track.now > timedelta(hours=36):
+        yield f"the run of {minute(view.last_track.now)} goes on or was cut off: the next one takes up its work"
+    elif view.profiles and now - view.last_track.now > timedelta(hours=36):
         yield f"the last run was at {minute(view.last_track.now)}, more than 36 hours ago"
     failing = sum(count for outcome, count in view.outcomes.items() if outcome is not None and is_failure(outcome))
     if failing:
-        yield f"{failing:,} of {view.profiles:,} profiles could not be read at their last check"
+        yield f"{failing:,} of {counted(view.profiles, 'profile')} could not be read at the last check"
     held = view.outcomes.get(Outcome.QUARANTINED, 0)
     if held:
-        yield f"{held:,} profiles changed so much that somebody must look: scholarwatch quarantine list"
+        yield f"{counted(held, 'profile')} changed too much to be believed unseen: scholarwatch quarantine list"
     if view.dead:
-        yield f"{view.dead:,} messages could not be delivered and were given up"
+        yield f"{counted(view.dead, 'message')} could not be delivered and will not be tried again"
 
 
 def say_status(view: StatusView) -> None:
-    say(f"{view.people:,} people with {view.profiles:,} profiles; {view.papers:,} papers, {view.events:,} events")
-    say(f"Last check of each profile: {as_words({o or 'never checked': n for o, n in view.outcomes.items()})}")
-    for name, last in (("track", view.last_track), ("deliver", view.last_deliver)):
-        if last is not None:
-            state = (last.manifest or {}).get("state", "not finished")
-            say(f"Last {name}: {minute(last.now)} – {state}")
-    say(f"Waiting to be delivered: {view.undelivered:,}. Database: {view.size_bytes / 1e6:,.1f} MB.")
+    """How the whole stands, without the troubles."""
+    if not view.profiles:
+        say("Nobody is followed. Next: scholarwatch follow URL, then scholarwatch run")
+    else:
+        people = counted(view.people, "person", "people")
+        say(f"Following {people} on {counted(view.profiles, 'profile')}.")
+        outcomes = {outcome or "never checked": count for outcome, count in view.outcomes.items()}
+        say(f"Last check of each profile: {as_words(outcomes)}.")
+    size = f"{view.size_bytes / 1e6:,.1f} MB"
+    say(f"Recorded: {counted(view.papers, 'paper')} and {counted(view.events, 'event')}, in {size}.")
+    _say_run("Last run", view.last_track)
+    _say_run("Last delivery", view.last_deliver)
+    say(f"Waiting to be delivered: {counted(view.undelivered, 'event') if view.undelivered else 'nothing'}.")
+
+
+def _say_run(name: str, run: RunView | None) -> None:
+    if run is not None:
+        state = run.manifest["state"] if run.manifest else "not finished"
+        say(f"{name}: {minute(run.now)}, {state}.")

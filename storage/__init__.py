@@ -1,0 +1,1 @@
+"""What is remembered: tables, migrations, the archive of raw pages, and the `Store` in front of them."""

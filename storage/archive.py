@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 
 from storage import tables
 from storage.errors import ArchiveError
-from storage.statements import insert_new, rows_in
+from storage.statements import insert_rows, rows_in
 
 DEPTH_MAX = 8
 _FULL_LEVEL = 9
@@ -91,7 +91,7 @@ def store(connection: Connection, packed: Collection[Packed]) -> dict[bytes, int
                 "data": one.compressed,
             }
         )
-    insert_new(connection, tables.blob, rows)
+    insert_rows(connection, tables.blob, rows)
     there |= _places(connection, fresh)
     return {sha256: place.blob_id for sha256, place in there.items()}
 

@@ -9,10 +9,12 @@ are then resolved as if nobody else wrote, no two transactions can deadlock, and
 """
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -22,6 +24,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, Program
 from storage.errors import StoreError
 
 _BUSY_SECONDS = 30
+_BUSY_PAUSE_SECONDS = 0.02
 _CACHE_KIB = 32 * 1024
 #: Any number will do, as long as it stays the same in every version of the program.
 _WRITER_LOCK = 0x5C01A0001
@@ -72,6 +75,13 @@ class Database:
                 yield connection
 
     @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection outside of any transaction, for what lasts as long as the connection does."""
+        with self._failures_named(), self.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
+
+    @contextmanager
     def _failures_named(self) -> Iterator[None]:
         """Turn what the database could not do into a StoreError; what the program did wrong stays what it is."""
         try:
@@ -105,15 +115,11 @@ def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(url, json_serializer=_COMPACT_JSON, connect_args={"timeout": _BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver would begin transactions by itself, later than they have to begin.
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = ON",
-            f"cache_size = -{_CACHE_KIB}",
-        ):
+        _begin_wal(connection)
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{_CACHE_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -122,6 +128,23 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _begin_wal(connection: sqlite3.Connection) -> None:
+    """Readers and the writer do not wait for each other. The file remembers it.
+
+    When several processes do this to a new file at once, SQLite tells some of them at once that it is locked, whatever
+    timeout was asked for.
+    """
+    began = perf_counter()
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or perf_counter() - began > _BUSY_SECONDS:
+                raise
+            sleep(_BUSY_PAUSE_SECONDS)
 
 
 def _postgresql_engine(url: URL) -> Engine:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from storage import tables
 from storage.outbox import told
-from storage.statements import insert_new, rows_in
+from storage.statements import insert_rows, rows_in
 from tracking.alert import Verdict, VerdictKind
 from tracking.event import Event, topic
 
@@ -31,7 +31,7 @@ def record_events(
     column = tables.event.c.id
     stored = {row.id for row in rows_in(connection, select(column), column, [event.id for event in events])}
     fresh = {event.id: event for event in events if event.id not in stored}
-    insert_new(
+    insert_rows(
         connection,
         tables.event,
         [_event_row(event, paper_ids, run_id, recorded_at) for event in fresh.values()],
@@ -54,8 +54,8 @@ def record_events(
                 "why": verdict.why,
             }
         )
-    insert_new(connection, tables.verdict, verdict_rows)
-    insert_new(connection, tables.outbox, outbox_rows)
+    insert_rows(connection, tables.verdict, verdict_rows)
+    insert_rows(connection, tables.outbox, outbox_rows)
 
 
 def _event_row(event: Event, paper_ids: Mapping[str, int], run_id: int, recorded_at: datetime) -> dict[str, Any]:

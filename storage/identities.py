@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from storage import tables
 from storage.paper_rows import paper_of_row, row_of_paper, shown_again
-from storage.statements import insert_new, rows_in, update_each
+from storage.statements import insert_rows, rows_in, update_each
 from tracking.check import CheckIntent, PaperIdentity
 from tracking.reading import PaperReading
 
@@ -102,13 +102,13 @@ class Identities:
         """Store new papers, new aliases and new facts; the id of every paper that was named, by key."""
         fresh = [paper for paper in self._by_key.values() if paper.paper_id is None]
         changed = [paper for paper in self._by_key.values() if paper.paper_id is not None and paper.changed]
-        insert_new(connection, tables.paper, [row_of_paper(paper.key, paper.facts) for paper in fresh])
+        insert_rows(connection, tables.paper, [row_of_paper(paper.key, paper.facts) for paper in fresh])
         columns = tables.paper.c
         query = select(columns.key, columns.id)
         for row in rows_in(connection, query, columns.key, [paper.key for paper in fresh]):
             self._by_key[row.key].paper_id = row.id
         ids = {key: paper.paper_id for key, paper in self._by_key.items() if paper.paper_id is not None}
-        insert_new(
+        insert_rows(
             connection,
             tables.alias,
             [

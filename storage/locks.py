@@ -19,9 +19,8 @@ def delivery_lock(database: Database) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         return
-    with database.engine.connect() as connection:
-        # Outside of a transaction: an idle one would keep PostgreSQL from cleaning up for as long as mail takes.
-        connection.execution_options(isolation_level="AUTOCOMMIT")
+    # An idle transaction would keep PostgreSQL from cleaning up for as long as mail takes.
+    with database.session() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _DELIVERY_LOCK})
         try:
             yield

@@ -1,4 +1,8 @@
-"""Alembic, driven from code: the scripts travel with this room, and there is no file to configure it."""
+"""Alembic, driven from code: the scripts travel with this room, and there is no file to configure it.
+
+A new revision is drafted with ``command.revision(configuration(connection), message, autogenerate=True)``, made
+readable by hand, and named in `storage.schema.SCHEMA`; a test compares what it makes with the tables.
+"""
 
 from pathlib import Path
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage import tables
-from storage.statements import insert_new
+from storage.statements import insert_rows
 from tracking.check import CheckIntent
 
 _profile_id = bindparam("of_profile", type_=tables.listing.c.profile_id.type)
@@ -34,7 +34,7 @@ def record_listings(connection: Connection, intents: Sequence[CheckIntent], pape
         ]
         if rows:
             connection.execute(statement, rows)
-    insert_new(
+    insert_rows(
         connection,
         tables.listing,
         [
@@ -61,4 +61,4 @@ def record_metrics(connection: Connection, intents: Sequence[CheckIntent]) -> No
         .values(until=_at),
         [{"of_profile": row["profile_id"], "of_metric": row["name"], "at": row["since"]} for row in rows],
     )
-    insert_new(connection, tables.metric, rows)
+    insert_rows(connection, tables.metric, rows)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from storage import tables
 from storage.names import shown_name
-from storage.statements import StoredRow, insert_new, rows_in, update_each
+from storage.statements import StoredRow, insert_rows, rows_in, update_each
 from tracking.check import CheckIntent, Outcome, Validators, Watch
 
 #: A daily run that starts a little earlier than yesterday's is still a daily run.
@@ -118,7 +118,7 @@ def _retry_at(intent: CheckIntent) -> datetime | None:
 
 def log_checks(connection: Connection, intents: Sequence[CheckIntent], run_id: int) -> None:
     """One row for each check."""
-    insert_new(
+    insert_rows(
         connection,
         tables.check_log,
         [

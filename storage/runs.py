@@ -7,7 +7,6 @@ from sqlalchemy import Connection, Table, func, insert, select, text, update
 
 from storage import tables
 from storage.engine import Database
-from storage.errors import StoreError
 from tracking.check import Outcome
 from tracking.view import RunView, StatusView
 
@@ -19,11 +18,9 @@ def begin_run(connection: Connection, kind: str, now: datetime) -> int:
 
 
 def end_run(connection: Connection, run_id: int, lasted: timedelta, manifest: Mapping[str, object]) -> None:
-    """Note that a run has ended, and its manifest. Raises StoreError when there is no such run."""
+    """Note that a run has ended, and its manifest."""
     columns = tables.run.c
-    started_at = connection.execute(select(columns.started_at).where(columns.id == run_id)).scalar_one_or_none()
-    if started_at is None:
-        raise StoreError(f"there is no run {run_id}")
+    started_at = connection.execute(select(columns.started_at).where(columns.id == run_id)).scalar_one()
     connection.execute(
         update(tables.run).where(columns.id == run_id).values(finished_at=started_at + lasted, manifest=dict(manifest))
     )

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from storage import archive, tables
 from storage.archive import Content, Packed
 from storage.readings import reading_to_bytes
-from storage.statements import StoredRow, rows_in
+from storage.statements import StoredRow, insert_rows, rows_in
 from tracking.check import CheckIntent, Page
 
 LIVE = "live"
@@ -102,8 +102,9 @@ def record(
     with ThreadPoolExecutor(_THREADS) as threads:
         readings = list(threads.map(pack_reading, accepted))
     reading_ids = archive.store(connection, readings)
-    connection.execute(
-        insert(tables.snapshot),
+    insert_rows(
+        connection,
+        tables.snapshot,
         [
             _row(intent, run_id, recorded_at)
             | {

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, insert, update
 
 #: A row of a result; its columns are attributes.
 StoredRow = Row[*tuple[Any, ...]]
@@ -21,12 +20,10 @@ def rows_in(
         yield from connection.execute(query.where(column.in_(distinct[start : start + _VALUES_MAX])))
 
 
-def insert_new(connection: Connection, table: Table, rows: Collection[Mapping[str, Any]]) -> None:
-    """Insert the rows whose key is not there yet. All rows name the same columns."""
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+def insert_rows(connection: Connection, table: Table, rows: Collection[Mapping[str, Any]]) -> None:
+    """Insert the rows, which all name the same columns."""
+    if rows:
+        connection.execute(insert(table), list(rows))
 
 
 def update_each(connection: Connection, table: Table, by: Collection[str], rows: Collection[Mapping[str, Any]]) -> None:

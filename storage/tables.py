@@ -140,11 +140,12 @@ class Paper(Row, table=True):
     has_code: bool | None
     score: float | None
     arxiv_id: str | None
-    version: int | None
+    version: int | None = Field(sa_type=BigInteger)
     doi: str | None
     source_id: str | None
     url: str | None
-    citations: int | None
+    #: A page may claim any number.
+    citations: int | None = Field(sa_type=BigInteger)
 
 
 class Alias(Row, table=True):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from storage import tables
 from storage.engine import Database
@@ -146,6 +146,47 @@ def test_a_time_without_a_zone_is_refused_and_nothing_is_written(store: Store, d
     with pytest.raises(StatementError, match="without a time zone"):
         store.apply([decision], run_id=run_id, recorded_at=datetime(2026, 3, 1))
     assert _counts(database) == before
+
+
+def test_a_run_that_was_not_begun_is_refused_and_nothing_is_written(store: Store, database: str) -> None:
+    before = _counts(database)
+    with pytest.raises(IntegrityError):
+        store.apply([(_full_intent(watch(store)), ())], run_id="77", recorded_at=day(0))
+    assert _counts(database) == before
+
+
+def test_an_event_is_recorded_once_however_often_it_is_found(store: Store, database: str) -> None:
+    of = watch(store)
+    new = event(of, EventKind.PAPER_NEW, day(0), key="arxiv:1")
+    apply(store, accepted(of, day(0), [paper("arxiv:1")], events=(new,)), verdicts=[verdict(new)])
+    before = _counts(database)
+    again = ended(watch(store), day(1), Outcome.OK, events=(new,))
+    apply(store, again, verdicts=[verdict(new), verdict(new, "log")])
+    assert _counts(database) == before | {"checklog": 2}
+
+
+def test_an_item_without_a_paper_stays_as_it_was_worded(store: Store) -> None:
+    of = watch(store)
+    moved = event(of, EventKind.METRIC_CHANGED, day(0), field="citations", before=1, after=9)
+    worded = replace(verdict(moved), item={"title": "citations 1 → 9"})
+    apply(store, accepted(of, day(0), [], events=(moved,)), verdicts=[worded])
+    (message,) = store.undelivered(day(0))
+    assert [entry.item for entry in message.entries] == [{"title": "citations 1 → 9"}]
+
+
+def test_a_page_may_claim_any_number(store: Store) -> None:
+    claimed = paper("arxiv:1", citations=9_999_999_999, version=9_999_999_999)
+    apply(store, accepted(watch(store), day(0), [claimed], metrics={"citations": 9_999_999_999}))
+    apply(store, accepted(watch(store), day(1), [], unlisted=("arxiv:1",)))
+    assert _known(store).papers["arxiv:1"].paper == claimed.paper
+
+
+def test_more_papers_than_fit_into_one_question(store: Store) -> None:
+    many = [paper(f"arxiv:{number}", title="On Engines") for number in range(5_001)]
+    apply(store, accepted(watch(store, "1"), day(0), many))
+    apply(store, accepted(watch(store, "2"), day(0), many))
+    assert _known(store, "2").papers.keys() == {each.key for each in many}
+    assert store.status().papers == len(many)
 
 
 def test_an_empty_batch_is_fine(store: Store) -> None:

@@ -98,6 +98,25 @@ def test_a_flipped_byte_is_found_and_the_blob_is_named(connection: Connection, p
         load(connection, [blob_id])
 
 
+def test_content_under_another_name_is_found(connection: Connection) -> None:
+    first, second = _put(connection, _prose(1)), _put(connection, _prose(2))
+    columns = tables.blob.c
+    other = connection.execute(select(columns.data, columns.checksum).where(columns.id == second)).one()
+    exchanged = update(tables.blob).where(columns.id == first).values(data=other.data, checksum=other.checksum)
+    connection.execute(exchanged)
+    with pytest.raises(ArchiveError, match="another sha256"):
+        load(connection, [first])
+
+
+def test_a_difference_to_something_else_is_found(connection: Connection) -> None:
+    _put(connection, _prose(1))
+    blob_id = _put(connection, _prose(1) + b"more", _prose(1))
+    other = _put(connection, b"short")
+    connection.execute(update(tables.blob).where(tables.blob.c.id == blob_id).values(base_id=other))
+    with pytest.raises(ArchiveError, match=Content.of(_prose(1) + b"more").sha256.hex()[:16]):
+        load(connection, [blob_id])
+
+
 def test_of_a_chain_the_damaged_blob_is_named(connection: Connection) -> None:
     first, second = _prose(1), _prose(1) + b"more"
     damaged = _put(connection, first)

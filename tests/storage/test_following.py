@@ -97,6 +97,7 @@ def test_a_profile_that_comes_back_has_its_history(store: Store) -> None:
     apply(store, accepted(watch(store), day(0), [paper("arxiv:1")]))
     store.follow([MARY], day(1))
     assert [view.active for view in store.people(include_retired=True)] == [False, True]
+    assert store.follow([MARY], day(2)) == Following(unchanged=2)
     assert [each.key for each in store.due(day(2), cadence=None)] == ["2", "3"]
     assert store.follow([ADA, MARY], day(31)) == Following(restored=1, unchanged=2)
     found = watch(store)

@@ -4,7 +4,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -77,19 +79,37 @@ def _open_and_count(database: str) -> int:
         return store.status().profiles
 
 
+def test_a_new_file_may_be_touched_by_several_at_once(tmp_path: Path) -> None:
+    """SQLite does not wait by itself when several connections switch one file to its write-ahead log."""
+    barrier = Barrier(3, timeout=10)
+
+    def touch() -> int:
+        for number in range(150):
+            database = Database.at(str(tmp_path / f"{number}.db"))
+            barrier.wait()
+            with database.reading() as connection:
+                connection.execute(text("SELECT 1"))
+            database.engine.dispose()
+        return 150
+
+    with ThreadPoolExecutor(3) as threads:
+        assert [touched.result() for touched in [threads.submit(touch) for _ in range(3)]] == [150] * 3
+
+
 def test_reading_needs_a_database(empty_database: str) -> None:
     with pytest.raises(StoreError, match="there is no database"):
         Store.open_existing(empty_database)
     assert not Path(empty_database).exists()
 
 
-def test_a_newer_schema_is_refused(database: str) -> None:
-    opened = Database.at(database)
+def test_a_newer_schema_is_refused(empty_database: str) -> None:
+    Store.open(empty_database).close()
+    opened = Database.at(empty_database)
     with opened.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     opened.engine.dispose()
     with pytest.raises(StoreError, match="schema 9999"):
-        Store.open(database)
+        Store.open(empty_database)
 
 
 def test_tables_of_another_program_are_left_alone(tmp_path: Path) -> None:

@@ -53,11 +53,11 @@ def upgrade() -> None:
         sa.Column("has_code", sa.Boolean()),
         sa.Column("score", sa.Float()),
         sa.Column("arxiv_id", sa.String()),
-        sa.Column("version", sa.Integer()),
+        sa.Column("version", sa.BigInteger()),
         sa.Column("doi", sa.String()),
         sa.Column("source_id", sa.String()),
         sa.Column("url", sa.String()),
-        sa.Column("citations", sa.Integer()),
+        sa.Column("citations", sa.BigInteger()),
         sa.PrimaryKeyConstraint("id", name="pk_paper"),
         sa.UniqueConstraint("key", name="uq_paper_key"),
     )
