@@ -6,6 +6,7 @@ Names are kept as they are shown. What stands where a byline should be and reads
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scrapers.blocks import Block, Place
 
@@ -62,6 +63,8 @@ def _doubt(authors: Sequence[str], *, marked: bool) -> int:
     return 1 if len(authors) > 1 else 2
 
 
+# People write with the same people: most names of a page stand there more than once.
+@lru_cache(maxsize=8192)
 def is_like_name(text: str) -> bool:
     """True for a few words that are written as names are."""
     words = text.split()
@@ -74,6 +77,7 @@ def _is_name_word(word: str) -> bool:
     return _PARTICLES.fullmatch(word) is not None or any(letter.isalpha() and not letter.islower() for letter in word)
 
 
+@lru_cache(maxsize=8192)
 def _could_be_name(text: str) -> bool:
     return (
         len(text) <= _LONGEST_GROUP

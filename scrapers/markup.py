@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 
 from bs4.element import Tag
 
@@ -77,19 +78,24 @@ def is_unseen(tag: Tag, *, in_card: bool) -> bool:
 
 def _is_hidden(tag: Tag) -> bool:
     attributes = tag.attrs
-    if "hidden" in attributes:
+    return "hidden" in attributes or _hides(
+        str(attributes.get("role", "")),
+        str(attributes.get("style", "")),
+        str(attributes.get("class", "")),
+        is_decoration=attributes.get("aria-hidden") == "true",
+    )
+
+
+# A page says the same few things of hundreds of elements.
+@lru_cache(maxsize=4096)
+def _hides(role: str, style: str, class_names: str, *, is_decoration: bool) -> bool:
+    if role in _UNSEEN_ROLES or _HIDING_STYLE.search(style):
         return True
-    if str(attributes.get("role", "")) in _UNSEEN_ROLES or _HIDING_STYLE.search(str(attributes.get("style", ""))):
-        return True
-    classes = _classes(tag)
+    classes = frozenset(class_names.split())
     if classes & _HIDING_CLASSES:
         return not any(_SHOWN_AGAIN.match(name) for name in classes)
     # The text of an icon font is a picture's name.
-    return attributes.get("aria-hidden") == "true" and any("icon" in name.lower() for name in classes)
-
-
-def _classes(tag: Tag) -> frozenset[str]:
-    return frozenset(str(tag.attrs.get("class", "")).split())
+    return is_decoration and any("icon" in name.lower() for name in classes)
 
 
 def is_control(tag: Tag) -> bool:

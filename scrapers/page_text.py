@@ -220,4 +220,4 @@ class _Walk:
 
 
 def _has_words(tag: Tag) -> bool:
-    return any(isinstance(child, NavigableString) and _WORD.search(child) for child in tag.children)
+    return any(isinstance(child, NavigableString) and _WORD.search(child) for child in tag.contents)
