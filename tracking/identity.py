@@ -175,7 +175,8 @@ def _shown_twice(
 def _is_copy(one: PaperReading, other: PaperReading) -> bool:
     if _ids_conflict(one, other) or are_distinct_titles(one.title, other.title):
         return False
-    alike = similarity(normal_title(one.title), normal_title(other.title)) >= 0.95
+    title = similarity(normal_title(one.title), normal_title(other.title))
+    alike = title == 1.0 or (title >= 0.95 and _abstract_similarity(one.abstract, other.abstract) >= 0.9)
     return alike and not is_generic_title(one.title) and _authors_agree(one, other)
 
 
@@ -210,7 +211,8 @@ def same_work(one: PaperReading, other: PaperReading) -> float:
         return abstract if abstract >= 0.9 else 0.0
     certain = (
         title == 1.0
-        or abstract >= 0.9
+        # An abstract alone may be one that the source writes under every paper.
+        or (abstract >= 0.9 and (day_equal or title >= 0.5))
         or (title >= 0.85 and authors_agree and dates_agree)
         or (title >= 0.85 and day_equal)
         or (title >= 0.7 and authors_agree and day_equal)

@@ -91,7 +91,11 @@ def are_distinct_titles(one: str, other: str) -> bool:
 @lru_cache(maxsize=8192)
 def _distinguishing_words(title: str) -> tuple[str, ...]:
     words = normal_title(title).split()
-    return tuple(sorted(word for word in words if _HAS_DIGIT.search(word) or word in _COMPANIONS))
+    found = [word for word in words if _HAS_DIGIT.search(word) or word in _COMPANIONS]
+    if words and len(words[-1]) == 1 and words[-1] not in found:
+        # "…, Variant A": a letter at the end numbers as well.
+        found.append(words[-1])
+    return tuple(sorted(found))
 
 
 def similarity(one: str, other: str) -> float:

@@ -134,18 +134,34 @@ def test_two_works_that_only_a_position_tells_apart_still_get_two_keys() -> None
 
 
 @pytest.mark.parametrize(
-    "copy",
-    [one_paper(), replace(one_paper(), title="Rivers below a glaciers"), one_paper(arxiv_id="2503.00001")],
-    ids=["exact", "a letter more", "with a link"],
+    ("copy", "is_one"),
+    [
+        ({}, True),
+        ({"title": "Rivers below a glaciers", "abstract": ABSTRACT}, True),
+        ({"title": "Rivers below a glazier", "abstract": "Quite another matter, at some length. " * 4}, False),
+        ({"arxiv_id": "2503.00001"}, True),
+    ],
+    ids=["exact", "a letter more", "a letter and the abstract", "with a link"],
 )
-def test_a_paper_shown_twice_is_one(copy: PaperReading) -> None:
-    known = knowing("s", [one_paper()])
-    assert set(identify("s", [one_paper(), copy], known).keys) == set(known)
+def test_a_paper_shown_twice_is_one(copy: dict[str, object], is_one: bool) -> None:
+    shown = one_paper(abstract=ABSTRACT)
+    known = knowing("s", [shown])
+    again = replace(shown, **copy)  # type: ignore[arg-type]
+    assert (set(identify("s", [shown, again], known).keys) == set(known)) is is_one
+
+
+def test_an_abstract_that_stands_under_every_paper_is_no_evidence() -> None:
+    """A capped list: one paper falls off on the day on which another appears."""
+    before = [paper(shown.title, str(shown.published), abstract=ABSTRACT) for shown in twenty()]
+    new = paper("Counting bees in spring", "2026-11-21", abstract=ABSTRACT)
+    known = knowing("s", before)
+    assert identify("s", [new, *before[1:]], known).keys[0] not in known
 
 
 def test_the_copy_of_one_of_many_is_found_behind_others_of_the_same_day() -> None:
     day = "2025-03-04"
-    shown = [paper("Counting bees in spring", day), one_paper(), replace(one_paper(), title="Rivers below a glaciers")]
+    rivers = one_paper(abstract=ABSTRACT)
+    shown = [paper("Counting bees in spring", day), rivers, replace(rivers, title="Rivers below a glaciers")]
     keys = issue_keys("s", shown)
     assert keys[1] == keys[2] != keys[0]
 

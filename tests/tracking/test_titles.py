@@ -32,6 +32,8 @@ def test_normal_title(title: str, normal: str) -> None:
         ("A bound", "A bound: Erratum", True),
         ("A first look", "A second look", True),
         ("Learning to see", "Learning to sea", False),
+        ("A survey of lakes, variant A", "A survey of lakes, variant B", True),
+        ("A survey of lakes", "Survey of lakes", False),
         ("GPT4 in practice", "GPT3 in practice", True),
     ],
 )
