@@ -24,7 +24,7 @@ def init(
 
     from flows.settings import write_template
 
-    if contact is None and sys.stdin.isatty():
+    if contact is None and not as_json and sys.stdin.isatty():
         question = "A mail address or URL by which a site can reach you (Enter: later)"
         contact = typer.prompt(question, default="", show_default=False, err=True) or None
     path = write_template(config, contact)

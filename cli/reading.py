@@ -44,7 +44,7 @@ def people(
             print_json(views_json.person_json(person))
         return
     if not followed:
-        say("Nobody yet: a person is listed from the first run on.")
+        say("Nobody is followed; who is, is listed from the next run on.")
         say("Next: scholarwatch follow URL, then scholarwatch run")
         return
     print_table(

@@ -1,12 +1,23 @@
 """What the tests of the command line share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.cli.days import monday
 from tests.cli.program import Program
+from world.site import Site
 
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
     return Program(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site on its first day, see `tests.cli.days`."""
+    with Site() as site:
+        monday(site)
+        yield site
