@@ -4,6 +4,7 @@ Exit codes: 0 fine, 1 something failed, 2 wrong use (an option, the configuratio
 long to import are imported by the verb that needs them: ``--help`` answers at once.
 """
 
+import gc
 import os
 import sys
 from typing import Annotated
@@ -60,6 +61,8 @@ def scholarwatch(
 
 def main() -> None:
     """The console script."""
+    # Imports make many objects that stay: as often as by default, the collector would look through them in vain.
+    gc.set_threshold(100_000, 20, 20)
     replace_what_cannot_be_encoded()
     sys.exit(_flushed(_exit_code()))
 

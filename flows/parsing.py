@@ -7,6 +7,7 @@ pays for starting processes.
 import asyncio
 import multiprocessing
 import os
+import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date
@@ -75,7 +76,12 @@ def _start_pool(processes: int) -> ProcessPoolExecutor:
 
 
 def _die_with_parent() -> None:
-    """A worker waits for its next page on a pipe that it holds open itself: a killed parent would leave it for ever."""
+    """A worker lives as long as its parent, and ends by nothing else.
+
+    It waits for its next page on a pipe that it holds open itself: a killed parent would leave it for ever. And a
+    Ctrl-C reaches it as well: a worker that dies while it sends a result leaves its parent waiting for the rest.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_exit_after_parent, daemon=True).start()
 
 

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from storage import tables
-from storage.names import shown_name
 from storage.statements import StoredRow, insert_rows, rows_in, update_each
 from tracking.check import CheckIntent, Outcome, Validators, Watch
 
@@ -32,7 +31,7 @@ def due(connection: Connection, now: datetime, cadence: timedelta | None) -> lis
     if cadence is not None and grace is not None:
         long_ago = profile.checked_at <= now - (cadence - grace)
     query = (
-        select(tables.profile, shown_name().label("person"), person.tags)
+        select(tables.profile, func.coalesce(person.name, "").label("person"), person.tags)
         .join_from(tables.profile, tables.person)
         .where(
             profile.retired_at.is_(None),

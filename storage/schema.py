@@ -17,7 +17,7 @@ def open_schema(database: Database, *, create: bool) -> None:
     """
     path = database.path
     if not create and path is not None and not path.is_file():
-        raise StoreError(f"there is no database {database.name} yet")
+        raise StoreError(f"there is no database {database.name} yet: the first “scholarwatch run” makes it")
     if path is not None and not path.absolute().parent.is_dir():
         raise StoreError(f"database {database.name}: there is no folder {path.parent}")
     with database.reading() as connection:
@@ -25,7 +25,7 @@ def open_schema(database: Database, *, create: bool) -> None:
     if revision == SCHEMA:
         return
     if revision is None and not create:
-        raise StoreError(f"there is no database {database.name} yet")
+        raise StoreError(f"there is no database {database.name} yet: the first “scholarwatch run” makes it")
     # Another process may be at it as well: the second one to get here finds the work done.
     with database.writing() as connection:
         revision = _revision(connection, database)

@@ -120,6 +120,7 @@ class Watch:
     #: Rises with every check that was written; a decision made on an older one is not applied.
     revision: int
     person_id: int
+    #: The name; empty before the first reading of somebody whom the configuration does not name.
     person: str
     tags: tuple[str, ...] = ()
     source: str

@@ -32,12 +32,13 @@ class Story:
         self._rules: list[dict[str, Any]] | None = None
         self._keys: tuple[str, ...] = ()
 
-    def follow(self, *keys: str, rules: list[dict[str, Any]] | None = None) -> None:
+    def follow(self, *keys: str, rules: list[dict[str, Any]] | None = None, named: bool = True) -> None:
         """Follow exactly these profiles from now on."""
         self._keys = keys
         self._rules = rules or self._rules
         people = [
-            {"name": self.site.profile(key).name, "profiles": [{"url": self.site.url(key), "source": "scholarfeed"}]}
+            ({"name": self.site.profile(key).name} if named else {})
+            | {"profiles": [{"url": self.site.url(key), "source": "scholarfeed"}]}
             for key in keys
         ]
         written = {"people": people, "receivers": {"me": {"file": "alerts.jsonl"}}, "database": self._database}

@@ -54,6 +54,12 @@ def test_01_first_sight_is_one_note(site: Site, story: Story) -> None:
     assert story.recorded() == ["profile.baseline: 50"]
 
 
+def test_01_somebody_without_a_name_is_called_as_the_page_does(site: Site, story: Story) -> None:
+    key = site.author("Ada Example", papers(5, before=LONG_AGO))
+    story.follow(key, named=False)
+    assert [item["person"] for item in story.items()] == ["Ada Example"]
+
+
 def test_02_nothing_new_is_not_told(site: Site, story: Story, ada: str) -> None:
     assert story.hears() == []
     assert story.outcome() == "not_modified"

@@ -129,7 +129,7 @@ def test_a_profile_that_one_person_names_twice_is_one(store: Store) -> None:
 
 def test_without_a_name_the_first_reading_gives_it(store: Store) -> None:
     store.follow([followed(None, "1"), MARY], day(0))
-    assert watch(store).person == "1"
+    assert watch(store).person == ""
     apply(store, accepted(watch(store), day(0), [], name="Ada Lovelace"))
     assert watch(store).person == "Ada Lovelace"
     apply(store, accepted(watch(store), day(1), [], name="A. Lovelace"))
