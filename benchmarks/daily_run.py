@@ -114,7 +114,7 @@ def _watch_memory(process: "subprocess.Popen[str]", peaks: list[int]) -> None:
             except psutil.Error:
                 continue
         peaks.append(total)
-        time.sleep(0.1)
+        time.sleep(0.25)
 
 
 def _reading_verbs(folder: Path, environment: dict[str, str]) -> None:

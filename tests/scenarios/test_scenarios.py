@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from tests.scenarios.story import Story
 from world.papers import Paper, paper, papers
@@ -184,6 +185,30 @@ def test_15_enrichment_is_told_to_who_asks(site: Site, story: Story, ada: str) -
     story.follow(ada, rules=[{"name": "enriched", "on": ["paper.enriched"], "notify": ["me"], "every": "instant"}])
     site.amend(ada, first.title, score=99.0, institutions=("mila", "eth"))
     assert story.hears() == [f"paper.enriched: {first.title}"] * 2
+
+
+def test_24_a_page_read_by_another_parser_is_read_again_before_it_is_compared(
+    site: Site, story: Story, ada: str
+) -> None:
+    store_says_parser(story.settings.database, "scholarfeed/0")
+    site.set_metric(ada, "citations", 1304)
+    assert story.hears() == ["metric.changed: citations"]
+    store_says_parser(story.settings.database, "scholarfeed/0")
+    assert story.hears() == []
+    site.rebuild("another release")
+    assert story.hears() == []
+    assert story.outcome() == "ok"
+    assert story.hears() == []
+    assert story.outcome() == "not_modified"
+
+
+def store_says_parser(database: str, parser: str) -> None:
+    """As if the last page had been read by another version of the parser."""
+    address = database if "://" in database else f"sqlite:///{database}"
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE profile SET parser = :parser"), {"parser": parser})
+    engine.dispose()
 
 
 def test_29_one_paper_of_three_people_under_two_rules_is_one_item(site: Site, story: Story) -> None:
