@@ -23,6 +23,9 @@ _WEB_ADDRESS = re.compile(r"https?://[!#-;=?-Z\[\]_a-z~%]{1,2000}", re.IGNORECAS
 
 def inert(text: str) -> str:
     """The text on one line, without terminal sequences and without any character that acts instead of showing."""
+    if text.isprintable():
+        # All that is taken away below counts as not printable.
+        return " ".join(text.split())
     visible = _TERMINAL_SEQUENCE.sub("", text)
     spaced = " ".join(visible.split())
     kept = "".join(char for char in spaced if unicodedata.category(char) not in _HOSTILE_CATEGORIES)

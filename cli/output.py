@@ -47,7 +47,9 @@ def people_stream(*, as_json: bool) -> TextIO:
 
 def _inert_lines(text: str) -> str:
     """Text of several lines made harmless; lines and the spaces in them stay where they are."""
-    return _WORD.sub(lambda word: inert(word.group()), text)
+    return "\n".join(
+        line if line.isprintable() else _WORD.sub(lambda word: inert(word.group()), line) for line in text.split("\n")
+    )
 
 
 def minute(when: datetime | None) -> str:
