@@ -33,6 +33,19 @@ install() {
     touch .venv/installed
 }
 
+# The archive server that tests run against. Where it cannot be had, its tests skip and say so.
+install_pywb() {
+    if [ -e .venv/pywb/installed ] && [ .venv/pywb/installed -nt constraints-pywb.txt ]; then
+        return
+    fi
+    echo "Installing pywb into .venv/pywb (once) …" >&2
+    if [ -x .venv/pywb/bin/python ] || "$PYTHON" -m venv .venv/pywb; then
+        .venv/pywb/bin/python -m pip install -qq --disable-pip-version-check -c constraints-pywb.txt pywb &&
+            touch .venv/pywb/installed && return
+    fi
+    echo "pywb could not be installed: the tests that need a real archive will skip" >&2
+}
+
 command="${1:-}"
 [ $# -gt 0 ] && shift
 case "$command" in
@@ -42,14 +55,17 @@ case "$command" in
         ;;
     test)
         install
+        install_pywb
         .venv/bin/python -m pytest -n 2 --dist loadgroup -m "not slow" "$@"
         ;;
     soak)
         install
+        install_pywb
         .venv/bin/python -m pytest -m slow "$@"
         ;;
     check)
         install
+        install_pywb
         .venv/bin/ruff format --check "${SOURCES[@]}"
         .venv/bin/ruff check "${SOURCES[@]}"
         .venv/bin/mypy

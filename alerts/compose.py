@@ -10,10 +10,11 @@ from tracking.alert import OutboxEntry, PendingMessage
 from tracking.event import EventKind
 
 
-def compose(pending: PendingMessage) -> Message:
+def compose(pending: PendingMessage, *, absorbed: int = 0) -> Message:
     """Entries of one topic become one item, with ``people``, ``rules`` and both together as ``labels``.
 
-    New papers come first, then metrics, then the rest; in each, by person and title.
+    New papers come first, then metrics, then the rest; in each, by person and title. ``absorbed`` is how many facts
+    a better parser read anew since the receiver's last digest.
     """
     by_topic: dict[str, list[OutboxEntry]] = {}
     for entry in pending.entries:
@@ -25,6 +26,7 @@ def compose(pending: PendingMessage) -> Message:
         created_at=pending.created_at,
         digest=pending.digest,
         items=tuple(sorted((_merged(entries) for entries in by_topic.values()), key=_reading_order)),
+        absorbed=absorbed,
     )
 
 

@@ -25,6 +25,8 @@ _FACTS = {
     EventKind.PROFILE_MOVED: "the profile has moved",
     EventKind.PROFILE_GONE: "the profile is gone",
     EventKind.PROFILE_SUSPECT: "a page that cannot be believed",
+    EventKind.PROFILE_CORRECTED: "what was told is taken back",
+    EventKind.SOURCE_DRIFT: "a source has another layout",
 }
 
 

@@ -18,13 +18,16 @@ class Message:
     digest: bool
     #: JSON values only, see `alerts.compose`.
     items: tuple[Mapping[str, Any], ...]
+    #: Facts that a better parser read anew since the receiver's last digest, and nobody was told of.
+    absorbed: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """The form that the file receiver writes (design section 10)."""
-        return {
+        """The form that the file receiver writes (design section 10); ``absorbed`` only where there is something."""
+        values = {
             "id": self.id,
             "receiver": self.receiver,
             "rule": ", ".join(self.rules),
             "created_at": self.created_at.isoformat(),
             "items": [dict(item) for item in self.items],
         }
+        return values | ({"absorbed": self.absorbed} if self.absorbed else {})

@@ -20,7 +20,7 @@ EVERYONE = "*"
 
 _LATER_RULE_KEYS = ("cooldown", "within", "and", "or", "not", "all", "any", "if_missing", "cap", "silence")
 _LATER_WHERE_KEYS = ("within", "and", "or", "not", "all", "any", "if_missing", "before", "after")
-_LATER_KINDS = ("metric.milestone", "source.recount", "source.drift", "host.down", "host.back")
+_LATER_KINDS = ("metric.milestone", "source.recount", "host.down", "host.back")
 
 _PAPER_PARTS = ("category", "title", "abstract", "has_code", "score")
 
@@ -87,6 +87,7 @@ DEFAULT_RULES = (
         every=Every.DAILY,
     ),
     Rule(name="suspect pages", on=frozenset({EventKind.PROFILE_SUSPECT})),
+    Rule(name="changed layouts", on=frozenset({EventKind.SOURCE_DRIFT})),
 )
 
 

@@ -3,6 +3,7 @@
 Everything that a site wrote passes through `inert` here; links are shown only when they are plain web addresses.
 """
 
+import shlex
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,6 +37,12 @@ _KINDS = {
     EventKind.PROFILE_MOVED: ("profile moved", "profiles moved", "New address of"),
     EventKind.PROFILE_GONE: ("profile gone", "profiles gone", "No profile any more of"),
     EventKind.PROFILE_SUSPECT: ("page to look at", "pages to look at", "A page that cannot be believed, of"),
+    EventKind.SOURCE_DRIFT: (
+        "source with another layout",
+        "sources with another layout",
+        "A source has another layout, as on the page of",
+    ),
+    EventKind.PROFILE_CORRECTED: ("correction", "corrections", "Correction about"),
 }
 
 Item = Mapping[str, Any]
@@ -55,6 +62,9 @@ def wording_of(message: Message) -> Wording:
     blocks = ["\n".join(_item_lines(item)) for item in shown]
     if hidden := len(message.items) - len(shown):
         blocks.append(f"and {number(hidden)} more")
+    if message.absorbed:
+        facts = "1 fact was" if message.absorbed == 1 else f"{number(message.absorbed)} facts were"
+        blocks.append(f"{facts} read anew by a better parser since the last digest; nobody was told of them.")
     blocks.append(f"Scholarwatch, message {inert(message.id)} of {moment(message.created_at)}")
     return Wording(_subject(message), "\n\n".join(blocks))
 
@@ -75,6 +85,8 @@ def _head(item: Item) -> str:
 
 def _headline(item: Item) -> str:
     """What the item is about beyond the person; empty when it is about the person as a whole."""
+    if item["kind"] == EventKind.PROFILE_CORRECTED:
+        return f"{_told(item)} is taken back"
     if item["kind"].startswith("metric."):
         return _change(item)
     return _text(item["title"]) if item["kind"].startswith("paper.") else ""
@@ -90,6 +102,10 @@ def _about(item: Item) -> list[str]:
     match EventKind(item["kind"]):
         case EventKind.PROFILE_BASELINE:
             return [_baseline(item["after"])]
+        case EventKind.SOURCE_DRIFT:
+            return [_text(str(item["after"])), f"The page as it came: {_raw_page_command(item)}"]
+        case EventKind.PROFILE_CORRECTED:
+            return [f"Not so after all: {_told(item)}"]
         case EventKind.PAPER_NEW | EventKind.PAPER_LATE:
             return [_text(item["title"]), _authors(item), _publication(item)]
         case EventKind.METRIC_CHANGED | EventKind.METRIC_RECOUNT:
@@ -98,6 +114,31 @@ def _about(item: Item) -> list[str]:
             return [_text(item["title"]), _authors(item), _change(item), _publication(item)]
         case _:
             return [_change(item)]
+
+
+def _raw_page_command(item: Item) -> str:
+    """What gives the page to whoever mends the parser."""
+    words = (
+        "scholarwatch",
+        "page",
+        inert(item.get("profile_url", item["person"])),
+        "--at",
+        item["observed_at"],
+        "--output",
+        "page.html",
+    )
+    return shlex.join(words)
+
+
+def _told(item: Item) -> str:
+    """What had been said: ``new paper “A Title”``, ``changed metric: Citations 100 → 110 (+10, +10.0 %)``."""
+    kind = EventKind(item["told"])
+    name = _KINDS[kind][0]
+    if kind.startswith("paper."):
+        name = f"{name} “{_text(item['title'])}”"
+    is_a_whole = kind in (EventKind.PROFILE_BASELINE, EventKind.PROFILE_SUSPECT)
+    change = "" if is_a_whole else _change(item)
+    return f"{name}: {change}" if change else name
 
 
 def _baseline(papers: object) -> str:
@@ -166,6 +207,8 @@ def _duration(item: Item) -> str:
 
 
 def _times(item: Item) -> str:
+    if item["kind"] == EventKind.PROFILE_CORRECTED:
+        return f"Told on {moment(_time(item['told_at']))}, taken back on {moment(_time(item['observed_at']))}"
     at = f" at {_text(item['source'])}" if "source" in item else ""
     seen = "First seen" if item["kind"] in (EventKind.PAPER_NEW, EventKind.PAPER_LATE) else "Observed"
     line = f"{seen}{at} on {moment(_time(item['observed_at']))}"

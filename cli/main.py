@@ -7,18 +7,45 @@ long to import are imported by the verb that needs them: ``--help`` answers at o
 import gc
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from cli import demo, following, parsing, quarantine, reading, running
+from cli import (
+    demo,
+    exporting,
+    filling,
+    following,
+    history,
+    keeping,
+    parsing,
+    proving,
+    quarantine,
+    raw_page,
+    reading,
+    replaying,
+    running,
+    runs,
+)
 from cli.output import complain, replace_what_cannot_be_encoded
 
 #: What a shell expects of a program that was interrupted.
 _INTERRUPTED = 130
 
+
+class _Verbs(TyperGroup):
+    """``run`` stands where it is needed first: what has verbs of its own would come after all that has none."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        names = super().list_commands(ctx)
+        names.remove("run")
+        return [*names[: names.index("deliver")], "run", *names[names.index("deliver") :]]
+
+
 app = typer.Typer(
     name="scholarwatch",
+    cls=_Verbs,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     # Plain help and errors: whole lines, in any encoding, that can be searched and copied.
@@ -27,14 +54,25 @@ app = typer.Typer(
 )
 app.command()(following.init)
 app.command()(following.follow)
-app.command()(running.run)
 app.command()(running.deliver)
 app.command()(reading.people)
 app.command()(reading.show)
 app.command()(reading.events)
+app.command()(history.history)
+app.command()(proving.verify)
 app.command()(reading.status)
+app.command()(filling.backfill)
+app.command()(replaying.replay)
+app.command()(exporting.export)
+app.command()(exporting.merge)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
+app.command()(keeping.prune)
+app.command()(keeping.vacuum)
 app.command()(parsing.parse)
+app.command()(raw_page.page)
 app.command()(demo.demo)
+app.add_typer(runs.runs, name="run")
 app.add_typer(running.notify, name="notify")
 app.add_typer(quarantine.quarantine, name="quarantine")
 

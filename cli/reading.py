@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import views_json, views_text
-from cli.options import AsJson, At, Config, Database, Now, clock, moment
+from cli.options import AsJson, At, Config, Database, Now, clock, end_of_moment, moment
 from cli.output import iso, minute, print_json, say, spaced
 
 if TYPE_CHECKING:
@@ -92,6 +92,19 @@ def events(
         list[str] | None,
         typer.Option(metavar="KIND", help="Of this kind only, such as paper.new; may be given more than once."),
     ] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(parser=end_of_moment, metavar="TIME", help="Observed by this time (a date: by its end)."),
+    ] = None,
+    known_at: Annotated[
+        datetime | None,
+        typer.Option(
+            "--known-at",
+            parser=end_of_moment,
+            metavar="TIME",
+            help="On record at this time: without what was filled in since, and with what was taken back since.",
+        ),
+    ] = None,
     config: Config = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -100,14 +113,15 @@ def events(
     kinds = [_event_kind(word) for word in kind or ()]
     found = False
     with open_store(config, database) as store:
-        for event in store.events(since=since, person=person, kinds=kinds):
+        for event in store.events(since=since, until=at, known_at=known_at, person=person, kinds=kinds):
             found = True
             if as_json:
                 print_json(views_json.event_json(event))
             else:
                 say(views_text.event_line(event))
     if not found:
-        say("Nothing of this kind was recorded." if since or person or kinds else "Nothing yet.", as_json=as_json)
+        chosen = since or at or known_at or person or kinds
+        say("Nothing of this kind was recorded." if chosen else "Nothing yet.", as_json=as_json)
 
 
 def _event_kind(word: str) -> "EventKind":

@@ -1,43 +1,14 @@
-"""``run``, ``deliver`` and ``notify test``: what does something out in the world."""
+"""``deliver`` and ``notify test``: what goes out to people."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from cli.options import AsJson, Config, Database, Now, clock
-from cli.output import as_words, counted, minute, people_stream, print_json, say, spaced
-
-if TYPE_CHECKING:
-    from flows.track import Progress
+from cli.output import counted, minute, people_stream, print_json, say
 
 notify = typer.Typer(help="Try out a receiver.", no_args_is_help=True)
-
-
-def run(config: Config = None, database: Database = None, now: Now = None, as_json: AsJson = False) -> None:
-    """Check everybody who is followed, and deliver what is new.
-
-    Exit code 1: a page could not be read, or a message not delivered. Nothing is lost: the next run tries again.
-    """
-    from flows.run import run_deliver, run_track
-    from flows.settings import load
-
-    settings = load(config, database=database, stream=people_stream(as_json=as_json))
-    moment = clock(now)
-    with _progress() as progress:
-        tracked = run_track(settings, moment, database=database, progress=progress)
-    if settings.people:
-        _say_tracked(tracked, as_json=as_json)
-    else:
-        say("Nobody is followed yet. Next: scholarwatch follow URL", as_json=as_json)
-    delivered = run_deliver(settings, moment, database=database)
-    _say_delivered(delivered, as_json=as_json)
-    if as_json:
-        print_json({"track": tracked, "deliver": delivered})
-    _exit_by_state(tracked, delivered)
 
 
 def deliver(config: Config = None, database: Database = None, now: Now = None, as_json: AsJson = False) -> None:
@@ -52,10 +23,10 @@ def deliver(config: Config = None, database: Database = None, now: Now = None, a
     delivered = run_deliver(settings, clock(now), database=database)
     if not delivered["messages"]:
         say("Nothing waits to be delivered.", as_json=as_json)
-    _say_delivered(delivered, as_json=as_json)
+    say_delivered(delivered, as_json=as_json)
     if as_json:
         print_json(delivered)
-    _exit_by_state(delivered)
+    exit_by_state(delivered)
 
 
 @notify.command("test")
@@ -94,43 +65,8 @@ def notify_test(
         raise typer.Exit(1)
 
 
-@contextmanager
-def _progress() -> "Iterator[Progress | None]":
-    """A bar on standard error while checks go on, where somebody looks at it."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Checking profiles", total=None)
-        yield lambda total, done: bar.update(task, total=total, completed=done)
-
-
-def _say_tracked(tracked: dict[str, Any], *, as_json: bool) -> None:
-    profiles = tracked["profiles"]
-    if not profiles:
-        say("Nothing to check: every profile was checked at this time or later.", as_json=as_json)
-        return
-    seconds = tracked["elapsed_seconds"]
-    say(
-        f"{counted(profiles, 'profile')} checked in {seconds:.1f} s: {as_words(tracked['outcomes'])}.",
-        as_json=as_json,
-    )
-    for failure in tracked["failures"]:
-        say(
-            f"  {spaced(failure['outcome'])}: {failure['person'] or failure['profile']}: {failure['detail']}",
-            as_json=as_json,
-        )
-    unlisted = tracked["failed"] - len(tracked["failures"])
-    if unlisted > 0:
-        say(f"  and {unlisted:,} more that could not be read", as_json=as_json)
-    say(f"Recorded: {as_words(tracked['events']) if tracked['events'] else 'nothing new'}.", as_json=as_json)
-
-
-def _say_delivered(delivered: dict[str, Any], *, as_json: bool) -> None:
+def say_delivered(delivered: dict[str, Any], *, as_json: bool) -> None:
+    """What a delivery did, as far as there was something to do."""
     messages = delivered["messages"]
     if messages:
         say(f"{delivered['delivered']:,} of {counted(messages, 'message')} delivered.", as_json=as_json)
@@ -140,6 +76,7 @@ def _say_delivered(delivered: dict[str, Any], *, as_json: bool) -> None:
         say(f"  {failure['receiver']}: {failure['error']} ({plan})", as_json=as_json)
 
 
-def _exit_by_state(*manifests: dict[str, Any]) -> None:
+def exit_by_state(*manifests: dict[str, Any]) -> None:
+    """End with exit code 1 where something failed."""
     if any(manifest["state"] != "ok" for manifest in manifests):
         raise typer.Exit(1)

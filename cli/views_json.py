@@ -4,7 +4,7 @@ from typing import Any
 
 from cli.output import iso
 from tracking.reading_json import public_paper
-from tracking.view import EventView, PersonView, ProfileState, ProfileView, StatusView
+from tracking.view import EventView, PersonView, ProfileState, ProfileView, RunView, StatusView
 
 
 def person_json(person: PersonView) -> dict[str, Any]:
@@ -78,4 +78,17 @@ def status_json(view: StatusView) -> dict[str, Any]:
         "last_track": view.last_track.manifest if view.last_track else None,
         "last_deliver": view.last_deliver.manifest if view.last_deliver else None,
         "size_bytes": view.size_bytes,
+    }
+
+
+def run_json(run: RunView) -> dict[str, Any]:
+    return {
+        "id": run.run_id,
+        "kind": run.kind,
+        "now": iso(run.now),
+        "started_at": iso(run.started_at),
+        "finished_at": iso(run.finished_at),
+        "state": run.state,
+        "reverted_at": iso(run.reverted_at),
+        "manifest": run.manifest,
     }

@@ -29,7 +29,7 @@ def _say_profile(state: ProfileState, at: datetime | None, *, everything: bool) 
     if profile.outcome is not None and at is None:
         say(f"  last check {minute(profile.checked_at)}: {spaced(profile.outcome)} {profile.detail}".rstrip())
     if state.observed_at is None:
-        say(f"  nothing was read {'yet' if at is None else f'by {minute(at)}'}")
+        say(f"  {_nothing_read(state, at)}")
         return
     say(f"  {state.name}{f' · {state.field}' if state.field else ''}, as observed {minute(state.observed_at)}")
     for name, metric in state.metrics.items():
@@ -43,6 +43,14 @@ def _say_profile(state: ProfileState, at: datetime | None, *, everything: bool) 
         say(f"  {listed.paper.published or '–'!s:<10}  {listed.paper.title}{_standing(listed)}")
     if len(papers) > len(shown):
         say(f"  and {len(papers) - len(shown):,} more: --all lists them")
+
+
+def _nothing_read(state: ProfileState, at: datetime | None) -> str:
+    if at is None:
+        return "nothing was read yet"
+    if state.begins_at is None:
+        return f"nothing was read by {minute(at)}, nor since"
+    return f"nothing is known of {minute(at)}: the first page is of {minute(state.begins_at)}"
 
 
 def _published_last(listed: ListedPaper) -> tuple[str, str]:

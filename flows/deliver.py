@@ -50,7 +50,8 @@ def _send(store: Store, receiver: Receiver | None, pending: PendingMessage, now:
     try:
         if receiver is None:
             raise DeliveryError(f"the configuration names no receiver {pending.receiver!r} any more")
-        receiver.send(compose(pending))
+        absorbed = store.absorbed(pending.receiver, pending.created_at) if pending.digest else 0
+        receiver.send(compose(pending, absorbed=absorbed))
     except DeliveryError as error:
         again = next_try(pending.attempts + 1, now)
         store.failed(pending.id, now, str(error), again)

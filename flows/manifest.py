@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from tracking.check import CheckIntent, Outcome, Watch
+from tracking.check import CheckIntent, Known, Outcome, Parsed, Watch
+from tracking.drift import ShownFields
+from tracking.reread import differences
 
 #: Outcomes that are no fault of the run or the site: nobody has to do anything, or somebody was asked.
 _NO_FAILURE = {Outcome.ROBOTS, Outcome.COOLING_DOWN, Outcome.QUARANTINED}
@@ -38,6 +40,10 @@ class Tally:
     bytes: int = 0
     failed: int = 0
     failures: list[FailedCheck] = field(default_factory=list)
+    #: Facts that another version of the parser reads otherwise on the page that was there before.
+    absorbed: int = 0
+    #: What papers show on accepted pages, by source.
+    shown: dict[str, ShownFields] = field(default_factory=dict)
 
     @property
     def checked(self) -> int:
@@ -59,6 +65,14 @@ class Tally:
                     FailedCheck(profile=watch.url, person=watch.person, outcome=intent.outcome, detail=intent.detail)
                 )
 
+    def count_reading(self, watch: Watch, parsed: Parsed, known: Known) -> None:
+        """Take in an accepted page of a profile that has a history."""
+        before = known.reading
+        if parsed.previous is not None:
+            self.absorbed += len(differences(known.reading, known.keys, parsed.previous))
+            before = parsed.previous
+        self.shown.setdefault(watch.source, ShownFields()).count(watch, before, parsed.reading)
+
     def add(self, other: "Tally") -> None:
         self.outcomes.update(other.outcomes)
         self.overtaken += other.overtaken
@@ -67,6 +81,9 @@ class Tally:
         self.bytes += other.bytes
         self.failed += other.failed
         self.failures = (self.failures + other.failures)[:FAILURES_LISTED]
+        self.absorbed += other.absorbed
+        for source, shown in other.shown.items():
+            self.shown.setdefault(source, ShownFields()).add(shown)
 
 
 def is_failure(outcome: Outcome) -> bool:
@@ -101,6 +118,7 @@ class TrackManifest:
             "failed": tally.failed,
             "failures": [failure.to_json() for failure in tally.failures],
             "events": _sorted(tally.events),
+            "absorbed": tally.absorbed,
             "hosts": _sorted(tally.hosts),
             "bytes": tally.bytes,
             "elapsed_seconds": round(self.elapsed_seconds, 3),
@@ -153,7 +171,14 @@ class DeliverManifest:
         }
 
 
-Manifest = TrackManifest | DeliverManifest
+class Manifest(Protocol):
+    """What a flow did; its JSON has ``kind``, ``run``, ``now``, ``state`` and ``failures``."""
+
+    @property
+    def is_degraded(self) -> bool:
+        """True when something failed that somebody may have to look at."""
+
+    def to_json(self) -> dict[str, Any]: ...
 
 
 def markdown(manifest: Manifest) -> str:

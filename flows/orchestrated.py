@@ -1,14 +1,15 @@
-"""`track` and `deliver` as Prefect flows: what a schedule starts, and what a server shows.
+"""`track`, `deliver`, `backfill` and `replay` as Prefect flows: what a schedule starts, and what a server shows.
 
 This is the only module that imports Prefect. The flows read the clock and the configuration and hand over to the
-plain functions of the same name; both ways leave the same database. A task is a batch of profiles of one host,
-never one profile: a task run costs rows in Prefect's database.
+plain functions of the same name; both ways leave the same database. A task is a batch of profiles of one host, or
+the whole past of one profile, never one page: a task run costs rows in Prefect's database.
 """
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact
@@ -16,8 +17,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows import backfill as plain_backfill
+from flows.backfill_manifest import FillTally
+from flows.backfill_wanted import OriginChoice, OriginKind, Wanted
 from flows.deliver import deliver as plain_deliver
 from flows.manifest import Manifest, Tally, markdown
+from flows.replay import replay as plain_replay
 from flows.settings import load
 from flows.track import Batch
 from flows.track import track as plain_track
@@ -67,6 +72,103 @@ async def deliver(
     with Store.open(settings.database) as store:
         # Receivers block; the flow's own heartbeat must not.
         manifest = await asyncio.to_thread(plain_deliver, store, settings, _aware(now))
+    return await _finished(manifest)
+
+
+@task(name="fill", task_run_name="fill {filling.person}", cache_policy=NO_CACHE)
+async def fill(filling: plain_backfill.Filling) -> FillTally:
+    """Read and record the past of one profile."""
+    return await filling.run()
+
+
+@flow(name="backfill")
+async def backfill(
+    origin: Literal["wayback", "archive", "pages", "warc", "git"] = "wayback",
+    where: list[str] = [],  # noqa: B006 - Prefect shows it as the form's default, and nobody changes it
+    people: list[str] = [],  # noqa: B006
+    profile: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    at: datetime | None = None,
+    manifest: str | None = None,
+    file: str | None = None,
+    notify: bool = False,
+    dry_run: bool = False,
+    config: str | None = None,
+    database: str | None = None,
+    now: datetime | None = None,
+) -> dict[str, Any]:
+    """Fill in the past of people who are followed, oldest page first. A run that was cut off is taken up by the next.
+
+    Args:
+        origin: The Wayback Machine, another archive (CDX and Memento), saved pages, WARC files, or a git repository.
+        where: The archive's URL, or the paths of files or folders on the worker; nothing for the Wayback Machine.
+        people: Names as `scholarwatch people` shows them; by default everybody.
+        profile: The URL of one followed profile, instead of people.
+        since: Only pages of this day or later (UTC).
+        until: Only pages of this day or earlier (UTC).
+        at: When a single saved page was observed, if its name does not say so.
+        manifest: A CSV of saved pages: file, observed_at and, where they are of several people, profile.
+        file: The saved page in the git repository, from the repository's root.
+        notify: Tell of what is found, as far as the rules ask for it, in one digest. By default nobody hears of it.
+        dry_run: Only say how many captures there are, and how long reading them will take.
+        config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
+        database: Another database than the configuration's.
+        now: The time that the run is to be of, with its offset; by default the present.
+    """
+    chosen = OriginChoice(
+        kind=OriginKind(origin),
+        where=tuple(where),
+        at=_aware(at) if at else None,
+        manifest=Path(manifest) if manifest else None,
+        file=file,
+    )
+    wanted = Wanted(origin=chosen, people=tuple(people), profile=profile, since=since, until=until, notify=notify)
+    settings = load(Path(config) if config else None, database=database)
+    if dry_run:
+        return await _finished(await plain_backfill.dry_run(settings, _aware(now), wanted))
+    with Store.open(settings.database) as store:
+        done = await plain_backfill.backfill(store, settings, _aware(now), wanted, fill_profile=fill)
+    return await _finished(done)
+
+
+@flow(name="replay")
+async def replay(
+    source: str | None = None,
+    person: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    apply: bool = False,
+    config: str | None = None,
+    database: str | None = None,
+    now: datetime | None = None,
+) -> dict[str, Any]:
+    """Read stored pages again with today's parsers, and report every fact that would differ.
+
+    Args:
+        source: Only pages of this source, such as scholarfeed.
+        person: Only pages of this person, as `scholarwatch people` shows the name.
+        since: Only pages of this day or later (UTC).
+        until: Only pages of this day or earlier (UTC).
+        apply: Record what is read now. Nobody is told of it, but of pages that can be read at last.
+        config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
+        database: Another database than the configuration's.
+        now: The time that the run is to be of, with its offset; by default the present.
+    """
+    settings = load(Path(config) if config else None, database=database)
+    with Store.open(settings.database) as store:
+        reading = partial(
+            plain_replay,
+            store,
+            _aware(now),
+            source=source,
+            person=person,
+            since=datetime.combine(since, time.min, UTC) if since else None,
+            until=datetime.combine(until, time.max, UTC) if until else None,
+            record=settings if apply else None,
+        )
+        # Pages are read for minutes; the flow's own heartbeat must not wait for them.
+        manifest = await asyncio.to_thread(reading)
     return await _finished(manifest)
 
 

@@ -5,15 +5,13 @@ pays for starting processes.
 """
 
 import asyncio
-import multiprocessing
 import os
-import signal
-import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date
 from types import TracebackType
 from typing import Self
 
+from flows.workers import start_pool
 from scrapers.parse import parse_page
 from tracking.check import Failure, Page, Parsed
 from tracking.reading import ProfileReading
@@ -54,7 +52,7 @@ class Parsing:
         if self._processes < 2 or self._pages <= _PAGES_BEFORE_PROCESSES:
             return await loop.run_in_executor(self._thread, parse_page, source, page, observed_on)
         if self._pool is None:
-            self._pool = _start_pool(self._processes)
+            self._pool = start_pool(self._processes)
         read = await loop.run_in_executor(self._pool, _read, source, page, observed_on)
         if isinstance(read, Failure):
             return read
@@ -66,27 +64,3 @@ def _read(source: str, page: Page, observed_on: date) -> tuple[ProfileReading, s
     """What the worker sends back: without the page, which its caller has."""
     answer = parse_page(source, page, observed_on)
     return answer if isinstance(answer, Failure) else (answer.reading, answer.parser)
-
-
-def _start_pool(processes: int) -> ProcessPoolExecutor:
-    # A fork of a process that runs threads may deadlock; a fork server has none, and imports the parsers once.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["scrapers.parse"])
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_die_with_parent)
-
-
-def _die_with_parent() -> None:
-    """A worker lives as long as its parent, and ends by nothing else.
-
-    It waits for its next page on a pipe that it holds open itself: a killed parent would leave it for ever. And a
-    Ctrl-C reaches it as well: a worker that dies while it sends a result leaves its parent waiting for the rest.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_exit_after_parent, daemon=True).start()
-
-
-def _exit_after_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

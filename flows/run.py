@@ -1,4 +1,4 @@
-"""`track` and `deliver`, plain or through Prefect: one choice, made in one place.
+"""`track`, `deliver` and `backfill`, plain or through Prefect: one choice, made in one place.
 
 Without a configured Prefect API the plain functions run here: a flow would first boot a server of its own, which
 takes ten seconds and more. With one, the flows run in this process and report to it. What is recorded is the same.
@@ -8,6 +8,8 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
+from flows.backfill_plan import Progress as BackfillProgress
+from flows.backfill_wanted import Wanted
 from flows.config.whole import Settings
 from flows.deliver import deliver
 from flows.settings import prefect_api_url
@@ -41,3 +43,46 @@ def run_deliver(settings: Settings, now: datetime, *, database: str | None = Non
         return asyncio.run(orchestrated.deliver(config=config, database=database, now=now))
     with Store.open(settings.database) as store:
         return deliver(store, settings, now).to_json()
+
+
+def run_backfill(
+    settings: Settings,
+    now: datetime,
+    wanted: Wanted,
+    *,
+    dry_run: bool = False,
+    database: str | None = None,
+    progress: BackfillProgress | None = None,
+) -> dict[str, Any]:
+    """Fill in what is wanted of the past; the manifest, or with ``dry_run`` the plan, as JSON values.
+
+    ``database`` as in `run_track`. Raises WrongWish and UnknownPerson.
+    """
+    if prefect_api_url() is not None:
+        from flows import orchestrated
+
+        chosen = wanted.origin
+        return asyncio.run(
+            orchestrated.backfill(
+                origin=chosen.kind.value,
+                where=list(chosen.where),
+                people=list(wanted.people),
+                profile=wanted.profile,
+                since=wanted.since,
+                until=wanted.until,
+                at=chosen.at,
+                manifest=str(chosen.manifest) if chosen.manifest else None,
+                file=chosen.file,
+                notify=wanted.notify,
+                dry_run=dry_run,
+                config=str(settings.config_path),
+                database=database,
+                now=now,
+            )
+        )
+    from flows import backfill
+
+    if dry_run:
+        return asyncio.run(backfill.dry_run(settings, now, wanted, progress=progress)).to_json()
+    with Store.open(settings.database) as store:
+        return asyncio.run(backfill.backfill(store, settings, now, wanted, progress=progress)).to_json()

@@ -7,6 +7,7 @@
       | decide           pure: guard, identity, diff, events
       | judge            pure: rules to verdicts
       | store.apply      in batches: snapshot, facts, events, verdicts and outbox in one transaction
+      | drift            once for a whole source: has its layout moved?
       | manifest
 
 It does not deliver (`flows.deliver` does), does not read a clock (``now`` is given), and knows no Prefect
@@ -18,7 +19,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from time import perf_counter
@@ -28,6 +29,7 @@ from urllib.parse import urlsplit
 from alerts.judge import judge
 from alerts.matching import Subject
 from flows.config.whole import Settings
+from flows.drift import record_drifts
 from flows.manifest import Tally, TrackManifest
 from flows.parsing import Parsing
 from scrapers.fetch import Fetcher, FetchSettings
@@ -74,6 +76,8 @@ async def track(
         batches = [Batch(checker, host, part) for host, part in split_by_host(watches)]
         for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
             total.add(tally)
+    drifted = record_drifts(store, settings, total.shown, run_id, now)
+    total.events.update(event.kind.value for event in drifted)
     manifest = TrackManifest(
         run_id=run_id, now=now, profiles=len(watches), tally=total, elapsed_seconds=perf_counter() - started
     )
@@ -176,7 +180,7 @@ class _Checker:
             return answer
         if self._is_same(watch, answer):
             return SameBytes(page=answer)
-        return await self._parsing.parse(watch.source, answer, self._now.date())
+        return await self._parsing.parse(watch.source, answer, self._now.astimezone(UTC).date())
 
     def _is_same(self, watch: Watch, page: Page) -> bool:
         if watch.unsettled or watch.parser != SOURCES[watch.source].parser:
@@ -187,15 +191,22 @@ class _Checker:
         """Decide, judge and store checks, in one transaction."""
         parsed = [watch.profile_id for watch, finding in checks if isinstance(finding, Parsed)]
         known = await self._in_store(self._store.known, parsed) if parsed else {}
+        findings = [await self._with_previous(watch, finding, known.get(watch.profile_id)) for watch, finding in checks]
         decisions: list[tuple[CheckIntent, list[Verdict]]] = []
-        for watch, finding in checks:
-            finding = await self._with_previous(watch, finding, known.get(watch.profile_id))
+        for (watch, _), finding in zip(checks, findings, strict=True):
             intent = decide(watch, finding, known.get(watch.profile_id), self._now)
             decisions.append((intent, self._judge(watch, intent)))
         written = await self._in_store(self._store.apply, decisions, run_id=self._run_id, recorded_at=self._now)
         tally = Tally()
-        for (watch, _), (intent, _), is_written in zip(checks, decisions, written, strict=True):
+        for (watch, _), finding, (intent, _), is_written in zip(checks, findings, decisions, written, strict=True):
             tally.count(watch, intent, written=is_written)
+            if (
+                is_written
+                and intent.snapshot is not None
+                and isinstance(finding, Parsed)
+                and intent.profile_id in known
+            ):
+                tally.count_reading(watch, finding, known[intent.profile_id])
         self._written += len(checks)
         if self._on_written is not None:
             self._on_written(self._written)

@@ -60,4 +60,5 @@ def _failure(page: Page, outcome: Outcome, detail: str) -> Failure:
         status=page.status,
         elapsed_seconds=page.elapsed_seconds,
         size=len(page.body),
+        page=page if outcome is Outcome.PARSE_FAILED else None,
     )

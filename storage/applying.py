@@ -13,6 +13,7 @@ from storage.events import record_events
 from storage.identities import Identities
 from storage.presence import record_listings, record_metrics
 from storage.profiles import claim, log_checks, name_persons
+from storage.unread import record_unread
 from tracking.alert import Verdict
 from tracking.check import CheckIntent
 
@@ -29,18 +30,19 @@ def apply(database: Database, decisions: Sequence[Decision], run_id: int, record
         raise ValueError("two decisions about one profile in one batch")
     with database.reading() as connection:
         bases = snapshots.load_bases(
-            connection, [intent.profile_id for intent in intents if intent.snapshot is not None]
+            connection, [intent.profile_id for intent in intents if intent.snapshot is not None or intent.unread]
         )
     pages = snapshots.pack_pages(intents, bases)
     with database.writing() as connection:
         claimed = claim(connection, intents)
         identities = Identities.load(connection, list(compress(intents, claimed)))
         settled = [identities.settle(intent) for intent in compress(intents, claimed)]
-        paper_ids = identities.write(connection)
+        paper_ids = identities.write()
         log_checks(connection, settled, run_id)
         name_persons(connection, settled)
         snapshots.confirm(connection, settled)
         snapshots.record(connection, settled, pages, run_id, recorded_at)
+        record_unread(connection, settled, bases)
         record_listings(connection, settled, paper_ids)
         record_metrics(connection, settled)
         record_events(

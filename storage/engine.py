@@ -75,6 +75,24 @@ class Database:
                 yield connection
 
     @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Like `writing`, for a change of the schema: SQLite rebuilds tables that others refer to.
+
+        The references are then looked at once, at the end. Raises StoreError when one is broken.
+        """
+        if self.path is None:
+            with self.writing() as connection:
+                yield connection
+            return
+        with self._failures_named(), self.engine.connect() as connection:
+            connection.execution_options(writes=True)
+            with _references_unwatched(connection), connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                if broken is not None:
+                    raise StoreError(f"database {self.name}: a row of {broken[0]} refers to no row of {broken[2]}")
+
+    @contextmanager
     def session(self) -> Iterator[Connection]:
         """A connection outside of any transaction, for what lasts as long as the connection does."""
         with self._failures_named(), self.engine.connect() as connection:
@@ -145,6 +163,18 @@ def _begin_wal(connection: sqlite3.Connection) -> None:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or perf_counter() - began > _BUSY_SECONDS:
                 raise
             sleep(_BUSY_PAUSE_SECONDS)
+
+
+@contextmanager
+def _references_unwatched(connection: Connection) -> Iterator[None]:
+    """Within a transaction SQLite would not hear of it: this is said before one begins."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _postgresql_engine(url: URL) -> Engine:

@@ -2,7 +2,12 @@
 
 StoreError
 ├── UnknownPerson     nobody, or more than one, answers to a name
+├── UnknownEvent      no event, or more than one, has an id that begins so
+├── UnknownMetric     no profile of a person shows it
+├── UnknownRun        no run has an id, or none can be taken back
+├── BackupError       a backup can not be written, read or restored
 └── ArchiveError      a stored blob does not hold what was put into it
+    └── RetiredError  it was let go of on purpose
 """
 
 from collections.abc import Sequence
@@ -27,9 +32,60 @@ class UnknownPerson(StoreError):  # noqa: N818 - it reads as what it says
         super().__init__(text)
 
 
+class UnknownEvent(StoreError):  # noqa: N818 - it reads as what it says
+    """No event, or more than one, has an id that begins with what was asked for."""
+
+    def __init__(self, asked: str, candidates: Sequence[str]) -> None:
+        self.asked = asked
+        self.candidates = tuple(candidates)
+        text = f"no event has an id that begins with “{asked}”"
+        if candidates:
+            text = f"the ids of several events begin with “{asked}”: {', '.join(candidates)}"
+        super().__init__(text)
+
+
+class UnknownMetric(StoreError):  # noqa: N818 - it reads as what it says
+    """No profile of the person has ever shown the metric; ``known`` are those that one has."""
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        self.asked = asked
+        self.known = tuple(known)
+        there = f"there are: {', '.join(known)}" if known else "there are none yet"
+        super().__init__(f"no metric is called “{asked}”; {there}")
+
+
+class UnknownRun(StoreError):  # noqa: N818 - it reads as what it says
+    """No run is meant by what was asked for; ``latest`` are the newest runs, in words."""
+
+    def __init__(self, asked: str, latest: Sequence[str]) -> None:
+        self.asked = asked
+        self.latest = tuple(latest)
+        text = f"there is no run {asked}"
+        if asked == "latest":
+            text = "there is no run that could be taken back"
+        elif latest:
+            text = f"there is no run {asked}; the latest are {', '.join(latest)}"
+        super().__init__(text)
+
+
 class ArchiveError(StoreError):
     """A blob of the archive is damaged; the message names it by the beginning of its sha256."""
 
     def __init__(self, sha256: bytes, reason: str) -> None:
         self.sha256 = sha256
         super().__init__(f"archive: blob {sha256.hex()[:16]} is damaged: {reason}")
+
+
+class RetiredError(ArchiveError):
+    """The content of a blob was let go of to save room; ``on`` is the day, as ISO 8601."""
+
+    def __init__(self, sha256: bytes, size: int, on: str) -> None:
+        self.sha256 = sha256
+        self.on = on
+        StoreError.__init__(
+            self, f"archive: blob {sha256.hex()[:16]} of {size:,} bytes was let go of on {on}, to save room"
+        )
+
+
+class BackupError(StoreError):
+    """A backup can not be written, read or restored; the message names the file and says what would help."""

@@ -4,19 +4,19 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
 
 from storage import archive, intervals, tables
 from storage.engine import Database
 from storage.intervals import Presence
+from storage.keys import with_present_keys
 from storage.names import shown_name
 from storage.people import person_views
 from storage.readings import reading_from_bytes
 from storage.snapshots import latest
-from storage.statements import StoredRow
-from tracking.check import KnownMetric
+from storage.statements import StoredRow, rows_in
 from tracking.event import Cause, EventKind
-from tracking.reading import PaperReading, ProfileReading
+from tracking.reading import PaperReading
 from tracking.view import EventView, ListedPaper, PersonState, ProfileState, ProfileView
 
 _EVENTS_AT_ONCE = 1_000
@@ -25,64 +25,56 @@ _EVENTS_AT_ONCE = 1_000
 def person_state(connection: Connection, person_id: int, at: datetime | None) -> PersonState:
     """What each profile of a person said at a time; None: now."""
     (view,) = person_views(connection, person_id)
-    profile_ids = [profile.profile_id for profile in view.profiles]
-    snapshots = latest(connection, profile_ids, at)
+    snapshots = latest(connection, [profile.profile_id for profile in view.profiles], at)
     bodies = archive.load(connection, {row.reading_id for row in snapshots.values()})
-    metrics = intervals.metrics_shown(connection, profile_ids, at)
-    presences = intervals.presences(connection, profile_ids, at)
-    gone = {one.paper_id for papers in presences.values() for one in papers if not one.listed}
-    papers = intervals.stored_papers(connection, gone)
+    metrics = intervals.metrics_shown(connection, snapshots, at)
+    presences = intervals.presences(connection, snapshots, at)
+    stored = {profile_id: reading_from_bytes(bodies[row.reading_id]) for profile_id, row in snapshots.items()}
+    readings = with_present_keys(connection, stored, presences)
+    begins = _begins(connection, {profile.profile_id for profile in view.profiles} - snapshots.keys())
 
     def state(profile: ProfileView) -> ProfileState:
-        snapshot = snapshots.get(profile.profile_id)
-        if snapshot is None:
-            return ProfileState(profile=profile)
-        stored = reading_from_bytes(bodies[snapshot.reading_id])
-        return _profile_state(
-            profile,
-            snapshot.observed_at,
-            stored.reading,
-            metrics[profile.profile_id],
-            _listed_papers(stored.papers(), presences[profile.profile_id], papers),
+        profile_id = profile.profile_id
+        if profile_id not in snapshots:
+            return ProfileState(profile=profile, begins_at=begins[profile_id])
+        reading = readings[profile_id].reading
+        return ProfileState(
+            profile=profile,
+            name=reading.name,
+            field=reading.field,
+            complete=reading.complete,
+            warnings=reading.warnings,
+            observed_at=snapshots[profile_id].observed_at,
+            metrics=metrics[profile_id],
+            papers=_listed_papers(readings[profile_id].papers(), presences[profile_id]),
         )
 
     return PersonState(person=view, profiles=tuple(state(profile) for profile in view.profiles))
 
 
-def _profile_state(
-    profile: ProfileView,
-    observed_at: datetime,
-    reading: ProfileReading,
-    metrics: dict[str, KnownMetric],
-    papers: tuple[ListedPaper, ...],
-) -> ProfileState:
-    return ProfileState(
-        profile=profile,
-        name=reading.name,
-        field=reading.field,
-        complete=reading.complete,
-        warnings=reading.warnings,
-        observed_at=observed_at,
-        metrics=metrics,
-        papers=papers,
+def _begins(connection: Connection, profile_ids: Collection[int]) -> dict[int, datetime | None]:
+    """When the first snapshot of each profile was observed; None where there is none."""
+    snapshot = tables.snapshot.c
+    query = select(snapshot.profile_id, func.min(snapshot.observed_at).label("at")).where(
+        snapshot.superseded_at.is_(None)
     )
+    first = {
+        row.profile_id: row.at
+        for row in rows_in(connection, query.group_by(snapshot.profile_id), snapshot.profile_id, profile_ids)
+    }
+    return {profile_id: first.get(profile_id) for profile_id in profile_ids}
 
 
-def _listed_papers(
-    shown: dict[str, PaperReading], presences: Collection[Presence], gone: dict[int, PaperReading]
-) -> tuple[ListedPaper, ...]:
+def _listed_papers(shown: dict[str, PaperReading], presences: Collection[Presence]) -> tuple[ListedPaper, ...]:
     """Those on the page in its order, then those that were there before, the last to come first."""
     by_key = {presence.key: presence for presence in presences}
     order = [by_key[key] for key in shown]
-    order += sorted(
-        (presence for presence in presences if not presence.listed),
-        key=lambda presence: presence.first_seen,
-        reverse=True,
-    )
+    gone = sorted((presence for presence in presences if not presence.listed), key=lambda presence: presence.key)
+    order += sorted(gone, key=lambda presence: presence.first_seen, reverse=True)
     return tuple(
         ListedPaper(
             key=presence.key,
-            paper=shown[presence.key] if presence.listed else gone[presence.paper_id],
+            paper=presence.last_shown or shown[presence.key],
             first_seen=presence.first_seen,
             listed=presence.listed,
             removed=presence.removed,
@@ -93,15 +85,23 @@ def _listed_papers(
 
 def events(
     database: Database,
+    *,
     since: datetime | None,
+    until: datetime | None,
+    known_at: datetime | None,
     person_id: int | None,
     kinds: Collection[EventKind],
 ) -> Iterator[EventView]:
-    """Events by the time they were observed, then by id; a thousand are read at a time, each in a short transaction."""
+    """Events by the time they were observed, then by id; a thousand are read at a time, each in a short transaction.
+
+    ``since`` and ``until`` are observed times, both included. Those count that count now, or that did at ``known_at``.
+    """
     event, profile = tables.event.c, tables.profile.c
-    query = _event_query()
+    query = _event_query().where(_counts(known_at))
     if since is not None:
         query = query.where(event.observed_at >= since)
+    if until is not None:
+        query = query.where(event.observed_at <= until)
     if person_id is not None:
         query = query.where(profile.person_id == person_id)
     if kinds:
@@ -128,13 +128,19 @@ def _event_query() -> Select[*tuple[Any, ...]]:
             profile.key.label("profile"),
             profile.source,
             paper.key.label("paper_key"),
-            paper.title.label("paper_title"),
         )
         .join_from(tables.event, tables.profile)
         .join(tables.person)
         .outerjoin(tables.paper, paper.id == event.paper_id)
         .order_by(event.observed_at, event.id)
     )
+
+
+def _counts(known_at: datetime | None) -> ColumnElement[bool]:
+    event = tables.event.c
+    if known_at is None:
+        return event.superseded_at.is_(None)
+    return and_(event.recorded_at <= known_at, or_(event.superseded_at.is_(None), event.superseded_at > known_at))
 
 
 def _event_view(row: StoredRow) -> EventView:

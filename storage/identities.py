@@ -2,21 +2,25 @@
 
 A decision is made with one profile in view and issues a provisional key. Here the aliases that other profiles brought
 are known: where one of them already belongs to a paper, that paper's key holds, in everything that the intent says.
+Two papers of one profile stay two, whatever other profiles say: what is told of a profile rests on its own pages.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from datetime import datetime
+from itertools import chain, count
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union_all
 
 from storage import tables
-from storage.paper_rows import paper_of_row, row_of_paper, shown_again
 from storage.statements import insert_rows, rows_in, update_each
 from tracking.check import CheckIntent, PaperIdentity
-from tracking.reading import PaperReading
 
 _AFTER_ALL_STORED = 1 << 40
+_WORLD_WIDE = ("arxiv:", "doi:")
+_FINGERPRINT = "fp:"
 
 
 @dataclass(slots=True, eq=False)
@@ -26,108 +30,155 @@ class _Paper:
     key: str
     #: The smaller, the older: the id of a stored paper; papers of this transaction come after all of them.
     order: int
-    facts: PaperReading
+    first_shown_at: datetime
     paper_id: int | None = None
-    changed: bool = False
-    new_aliases: list[str] = field(default_factory=list)
+    is_older_than_stored: bool = False
+    #: Those that have ever shown it.
+    profiles: set[int] = field(default_factory=set)
+    #: Its arXiv ids and DOIs, on whatever profile.
+    identifiers: set[str] = field(default_factory=set)
+
+    def conflicts(self, aliases: Iterable[str]) -> bool:
+        """True when both have an identifier of the same world-wide kind and none in common."""
+        for prefix in _WORLD_WIDE:
+            theirs = {alias for alias in aliases if alias.startswith(prefix)}
+            ours = {identifier for identifier in self.identifiers if identifier.startswith(prefix)}
+            if ours and theirs:
+                return ours.isdisjoint(theirs)
+        return False
 
 
 class Identities:
     """The papers that a batch of intents speaks of. Only one writer may use it at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._by_key: dict[str, _Paper] = {}
-        self._by_alias: dict[str, _Paper] = {}
-        #: Profile and paper, of those that were ever listed together.
-        self._listed: set[tuple[int, str]] = set()
+        #: By alias and profile.
+        self._named: defaultdict[str, dict[int, _Paper]] = defaultdict(dict)
+        #: Of the provisional keys, those that another paper bore.
+        self._given_up: set[str] = set()
+        self._new_aliases: list[tuple[_Paper, dict[str, Any]]] = []
         self._orders = count(_AFTER_ALL_STORED)
 
     @classmethod
     def load(cls, connection: Connection, intents: Sequence[CheckIntent]) -> "Identities":
         """Read what is stored of the papers that the intents name, by key or by alias."""
-        self = cls()
-        identities = [identity for intent in intents for identity in intent.papers]
-        wanted_aliases = [alias for identity in identities for alias in identity.aliases]
-        columns = tables.alias.c
+        self = cls(connection)
+        named = [identity for intent in intents for identity in intent.papers]
+        alias, paper = tables.alias.c, tables.paper.c
         owners = {
-            row.text: row.paper_id
-            for row in rows_in(connection, select(columns.text, columns.paper_id), columns.text, wanted_aliases)
+            row.paper_id
+            for row in rows_in(connection, select(alias.paper_id), alias.text, [a for n in named for a in n.aliases])
         }
-        for column, values in (
-            (tables.paper.c.id, owners.values()),
-            (tables.paper.c.key, [key for intent in intents for key in _keys(intent)]),
-        ):
+        by_id: dict[int, _Paper] = {}
+        for column, values in ((paper.id, owners), (paper.key, [key for intent in intents for key in _keys(intent)])):
             for row in rows_in(connection, select(tables.paper), column, values):
-                self._by_key[row.key] = _Paper(row.key, row.id, paper_of_row(row), row.id)
-        stored = {paper.paper_id: paper for paper in self._by_key.values()}
-        self._by_alias = {alias: stored[paper_id] for alias, paper_id in owners.items()}
-        known = [self._by_key[identity.key].paper_id for identity in identities if identity.key in self._by_key]
-        if known:
-            listing = tables.listing.c
-            query = select(listing.profile_id, listing.paper_id).where(
-                listing.profile_id.in_([intent.profile_id for intent in intents])
-            )
-            for row in rows_in(connection, query, listing.paper_id, known):
-                self._listed.add((row.profile_id, stored[row.paper_id].key))
+                by_id[row.id] = self._by_key[row.key] = _Paper(row.key, row.id, row.first_shown_at, row.id)
+        former = tables.former_key.c
+        self._given_up = {
+            row.text for row in rows_in(connection, select(former.text), former.text, [n.key for n in named])
+        }
+        # Of papers that are only shown no more, or again, nobody asks for the aliases.
+        issued = {one.paper_id for identity in named if (one := self._by_key.get(identity.key)) is not None}
+        for row in rows_in(connection, select(tables.alias), alias.paper_id, owners | issued):
+            self._name(by_id[row.paper_id], row.profile_id, row.text)
         return self
+
+    def _name(self, paper: _Paper, profile_id: int, alias: str) -> None:
+        self._named[alias][profile_id] = paper
+        paper.profiles.add(profile_id)
+        if alias.startswith(_WORLD_WIDE):
+            paper.identifiers.add(alias)
 
     def settle(self, intent: CheckIntent) -> CheckIntent:
         """The intent with the keys that hold."""
-        held = {identity.key: self._settle(intent.profile_id, identity) for identity in intent.papers}
-        moved = {key: to for key, to in held.items() if key != to}
+        shown_before = {
+            identity.key: paper
+            for identity in intent.papers
+            if (paper := self._by_key.get(identity.key)) is not None and intent.profile_id in paper.profiles
+        }
+        moved: dict[str, str] = {}
+        for identity in intent.papers:
+            paper = shown_before.get(identity.key) or self._meet(identity, intent)
+            self._show(paper, identity, intent)
+            if paper.key != identity.key:
+                moved[identity.key] = paper.key
         return _with_keys(intent, moved) if moved else intent
 
-    def _settle(self, profile_id: int, identity: PaperIdentity) -> str:
-        paper = self._find(profile_id, identity)
-        if paper is None:
-            paper = self._by_key[identity.key] = _Paper(identity.key, next(self._orders), identity.paper)
-        elif (facts := shown_again(paper.facts, identity.paper)) != paper.facts:
-            paper.facts, paper.changed = facts, True
-        for alias in identity.aliases:
-            if alias not in self._by_alias:
-                self._by_alias[alias] = paper
-                paper.new_aliases.append(alias)
-        return paper.key
+    def _meet(self, identity: PaperIdentity, intent: CheckIntent) -> _Paper:
+        """The paper that is meant, which the profile has not shown yet: that of the strongest alias, or a new one."""
+        for alias in sorted(identity.aliases, key=_strength):
+            candidates = [
+                paper
+                for paper in self._named[alias].values()
+                if intent.profile_id not in paper.profiles and not paper.conflicts(identity.aliases)
+            ]
+            if candidates:
+                return min(candidates, key=lambda paper: paper.order)
+        abandoned = self._by_key.get(identity.key)
+        if abandoned is not None and not abandoned.profiles:
+            return abandoned
+        key = self._free_key(identity)
+        paper = self._by_key[key] = _Paper(key, next(self._orders), intent.observed_at)
+        return paper
 
-    def _find(self, profile_id: int, identity: PaperIdentity) -> _Paper | None:
-        """The paper that is meant; of several, the one that the profile shows already, or else the oldest."""
-        issued = self._by_key.get(identity.key)
-        if issued is not None and (profile_id, identity.key) in self._listed:
-            return issued
-        found = [self._by_alias[alias] for alias in identity.aliases if alias in self._by_alias]
-        candidates = [paper for paper in found if not _ids_conflict(paper.facts, identity.paper)]
-        return min(candidates, key=lambda paper: paper.order, default=issued)
+    def _free_key(self, identity: PaperIdentity) -> str:
+        """The provisional key, unless another paper bears it or once did."""
+        if identity.key not in self._by_key and identity.key not in self._given_up:
+            return identity.key
+        others = chain(sorted(identity.aliases, key=_strength), (f"{identity.key}#{number}" for number in count(2)))
+        return next(key for key in others if key not in self._by_key and not self._is_stored(key))
 
-    def write(self, connection: Connection) -> dict[str, int]:
-        """Store new papers, new aliases and new facts; the id of every paper that was named, by key."""
-        fresh = [paper for paper in self._by_key.values() if paper.paper_id is None]
-        changed = [paper for paper in self._by_key.values() if paper.paper_id is not None and paper.changed]
-        insert_rows(connection, tables.paper, [row_of_paper(paper.key, paper.facts) for paper in fresh])
+    def _is_stored(self, key: str) -> bool:
+        paper, former = tables.paper.c, tables.former_key.c
+        query = union_all(select(paper.id).where(paper.key == key), select(former.paper_id).where(former.text == key))
+        return self._connection.execute(query).first() is not None
+
+    def _show(self, paper: _Paper, identity: PaperIdentity, intent: CheckIntent) -> None:
+        """Note that the profile shows the paper, and by which names it did not before."""
+        if intent.observed_at < paper.first_shown_at:
+            paper.first_shown_at, paper.is_older_than_stored = intent.observed_at, True
+        for alias in sorted(identity.aliases, key=_strength):
+            if intent.profile_id not in self._named[alias]:
+                self._name(paper, intent.profile_id, alias)
+                row = {"profile_id": intent.profile_id, "text": alias, "since": intent.observed_at}
+                self._new_aliases.append((paper, row))
+
+    def write(self) -> dict[str, int]:
+        """Store new papers and new aliases; the id of every paper that was named, by key."""
+        papers = self._by_key.values()
+        fresh = [paper for paper in papers if paper.paper_id is None]
+        older = [paper for paper in papers if paper.paper_id is not None and paper.is_older_than_stored]
+        insert_rows(
+            self._connection,
+            tables.paper,
+            [{"key": paper.key, "first_shown_at": paper.first_shown_at} for paper in fresh],
+        )
         columns = tables.paper.c
         query = select(columns.key, columns.id)
-        for row in rows_in(connection, query, columns.key, [paper.key for paper in fresh]):
+        for row in rows_in(self._connection, query, columns.key, [paper.key for paper in fresh]):
             self._by_key[row.key].paper_id = row.id
-        ids = {key: paper.paper_id for key, paper in self._by_key.items() if paper.paper_id is not None}
         insert_rows(
-            connection,
-            tables.alias,
-            [
-                {"text": alias, "paper_id": ids[paper.key]}
-                for paper in self._by_key.values()
-                for alias in paper.new_aliases
-            ],
+            self._connection, tables.alias, [row | {"paper_id": paper.paper_id} for paper, row in self._new_aliases]
         )
-        update_each(connection, tables.paper, ["key"], [row_of_paper(paper.key, paper.facts) for paper in changed])
-        return ids
+        update_each(
+            self._connection,
+            tables.paper,
+            ["id"],
+            [{"id": paper.paper_id, "first_shown_at": paper.first_shown_at} for paper in older],
+        )
+        return {key: paper.paper_id for key, paper in self._by_key.items() if paper.paper_id is not None}
 
 
-def _ids_conflict(one: PaperReading, other: PaperReading) -> bool:
-    """True when two identifiers of one kind differ: a fingerprint that both have then joins nothing."""
-    if one.arxiv_id and other.arxiv_id:
-        return one.arxiv_id.casefold() != other.arxiv_id.casefold()
-    if one.doi and other.doi:
-        return one.doi.casefold() != other.doi.casefold()
-    return False
+def _strength(alias: str) -> tuple[int, str]:
+    """arXiv, DOI, the source's own identifier, fingerprint."""
+    if alias.startswith(_FINGERPRINT):
+        return len(_WORLD_WIDE) + 1, alias
+    for rank, prefix in enumerate(_WORLD_WIDE):
+        if alias.startswith(prefix):
+            return rank, alias
+    return len(_WORLD_WIDE), alias
 
 
 def _keys(intent: CheckIntent) -> Iterator[str]:
@@ -147,9 +198,8 @@ def _with_keys(intent: CheckIntent, moved: dict[str, str]) -> CheckIntent:
         intent,
         snapshot=replace(snapshot, keys=hold(snapshot.keys)) if snapshot else None,
         papers=tuple(replace(identity, key=moved.get(identity.key, identity.key)) for identity in intent.papers),
-        # Two papers of the page may turn out to be one.
-        listed=tuple(dict.fromkeys(hold(intent.listed))),
-        unlisted=hold(intent.unlisted),
+        listed=hold(intent.listed),
+        unlisted={moved.get(key, key): paper for key, paper in intent.unlisted.items()},
         missed=hold(intent.missed),
         removed=hold(intent.removed),
         events=tuple(

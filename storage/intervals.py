@@ -5,10 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select, true
 
 from storage import tables
-from storage.paper_rows import paper_of_row
+from storage.paper_rows import last_shown_from_json
 from storage.statements import rows_in
 from tracking.check import KnownMetric
 from tracking.reading import PaperReading
@@ -22,9 +22,14 @@ class Presence:
     key: str
     #: Observed time of the first snapshot that showed it.
     first_seen: datetime
-    listed: bool
+    #: As it was shown last, without its abstract; None while it is listed.
+    last_shown: PaperReading | None
     missed_at: datetime | None
     removed: bool
+
+    @property
+    def listed(self) -> bool:
+        return self.last_shown is None
 
 
 def presences(
@@ -35,10 +40,9 @@ def presences(
     query = (
         select(tables.listing, tables.paper.c.key)
         .join_from(tables.listing, tables.paper)
+        .where(_begun(listing.since, at))
         .order_by(listing.profile_id, listing.paper_id, listing.since)
     )
-    if at is not None:
-        query = query.where(listing.since <= at)
     found: dict[int, dict[int, Presence]] = {profile_id: {} for profile_id in profile_ids}
     for row in rows_in(connection, query, listing.profile_id, profile_ids):
         papers = found[row.profile_id]
@@ -47,30 +51,30 @@ def presences(
             paper_id=row.paper_id,
             key=row.key,
             first_seen=before.first_seen if before else row.since,
-            listed=not _passed(row.until, at),
+            last_shown=last_shown_from_json(row.last_shown) if _passed(row.until, at) else None,
             missed_at=row.missed_at if _passed(row.missed_at, at) else None,
             removed=_passed(row.removed_at, at),
         )
     return {profile_id: list(papers.values()) for profile_id, papers in found.items()}
 
 
+def _begun(since: Column[datetime], at: datetime | None) -> ColumnElement[bool]:
+    return true() if at is None else since <= at
+
+
 def _passed(moment: datetime | None, at: datetime | None) -> bool:
     return moment is not None and (at is None or moment <= at)
 
 
-def stored_papers(connection: Connection, paper_ids: Collection[int]) -> dict[int, PaperReading]:
-    """Papers as they were last shown anywhere, without abstracts."""
-    return {
-        row.id: paper_of_row(row) for row in rows_in(connection, select(tables.paper), tables.paper.c.id, paper_ids)
-    }
-
-
-def aliases(connection: Connection, paper_ids: Collection[int]) -> dict[int, set[str]]:
-    """Every alias of each paper."""
+def aliases(
+    connection: Connection, profile_ids: Collection[int], at: datetime | None = None
+) -> dict[int, dict[int, set[str]]]:
+    """By profile and paper, every alias that the profile showed until ``at`` (None: until now)."""
     columns = tables.alias.c
-    found: dict[int, set[str]] = defaultdict(set)
-    for row in rows_in(connection, select(columns.paper_id, columns.text), columns.paper_id, paper_ids):
-        found[row.paper_id].add(row.text)
+    query = select(columns.profile_id, columns.paper_id, columns.text).where(_begun(columns.since, at))
+    found: dict[int, dict[int, set[str]]] = {profile_id: defaultdict(set) for profile_id in profile_ids}
+    for row in rows_in(connection, query, columns.profile_id, profile_ids):
+        found[row.profile_id][row.paper_id].add(row.text)
     return found
 
 
@@ -79,22 +83,34 @@ def metrics_shown(
 ) -> dict[int, dict[str, KnownMetric]]:
     """By profile and name, the values that were shown at a time (None: by the last snapshot)."""
     metric = tables.metric.c
-    holds: ColumnElement[bool] = metric.until.is_(None)
-    if at is not None:
-        holds = and_(metric.since <= at, or_(holds, metric.until > at))
-    query = select(tables.metric).where(holds, metric.value.is_not(None)).order_by(metric.name)
+    query = (
+        select(tables.metric)
+        .where(_holds(metric.since, metric.until, at), metric.value.is_not(None))
+        .order_by(metric.name)
+    )
     found: dict[int, dict[str, KnownMetric]] = {profile_id: {} for profile_id in profile_ids}
     for row in rows_in(connection, query, metric.profile_id, profile_ids):
         found[row.profile_id][row.name] = KnownMetric(row.value, row.since)
     return found
 
 
-def metrics_last_shown(connection: Connection, profile_ids: Collection[int]) -> dict[int, dict[str, KnownMetric]]:
-    """By profile and name, the last value that was ever shown, on the last snapshot or before."""
-    found = metrics_shown(connection, profile_ids)
+def _holds(since: Column[datetime], until: Column[datetime], at: datetime | None) -> ColumnElement[bool]:
+    if at is None:
+        return until.is_(None)
+    return and_(since <= at, or_(until.is_(None), until > at))
+
+
+def metrics_last_shown(
+    connection: Connection, profile_ids: Collection[int], at: datetime | None = None
+) -> dict[int, dict[str, KnownMetric]]:
+    """By profile and name, the last value that was shown until ``at`` (None: until now), however long before."""
+    found = metrics_shown(connection, profile_ids, at)
     hidden, shown, other = tables.metric.alias("hidden"), tables.metric.alias("shown"), tables.metric.alias("other")
     last = select(func.max(other.c.since)).where(
-        other.c.profile_id == hidden.c.profile_id, other.c.name == hidden.c.name, other.c.value.is_not(None)
+        other.c.profile_id == hidden.c.profile_id,
+        other.c.name == hidden.c.name,
+        other.c.since < hidden.c.since,
+        other.c.value.is_not(None),
     )
     query = (
         select(shown)
@@ -108,7 +124,7 @@ def metrics_last_shown(connection: Connection, profile_ids: Collection[int]) -> 
                 ),
             )
         )
-        .where(hidden.c.until.is_(None), hidden.c.value.is_(None))
+        .where(_holds(hidden.c.since, hidden.c.until, at), hidden.c.value.is_(None))
     )
     for row in rows_in(connection, query, hidden.c.profile_id, profile_ids):
         found[row.profile_id][row.name] = KnownMetric(row.value, row.since)

@@ -2,23 +2,59 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from storage import tables
 from storage.errors import StoreError
-from storage.statements import StoredRow, rows_in
+from storage.statements import rows_in
 from tracking.alert import OutboxEntry, PendingMessage, VerdictKind
+from tracking.event import EventKind
 
 
-def told(connection: Connection, topics: Collection[str]) -> set[tuple[str, str]]:
-    """Receiver and topic, of those topics that were put into a message."""
-    columns = tables.outbox.c
-    query = select(columns.receiver, columns.topic).where(columns.message_id.is_not(None))
-    return {(row.receiver, row.topic) for row in rows_in(connection, query, columns.topic, topics)}
+def paper_topic(key: str) -> str:
+    """The `tracking.event.topic` of a new paper."""
+    return f"{EventKind.PAPER_NEW}/{key}"
+
+
+def told(connection: Connection, topics: Mapping[str, int | None]) -> set[tuple[str, str]]:
+    """Receiver and topic, of those topics that were put into a message and not corrected since.
+
+    The value of a topic is the id of its paper, None for one that is about no paper: the same paper may have been told
+    under a key that it had before, or by which another profile knows it.
+    """
+    asked: defaultdict[str, set[str]] = defaultdict(set)
+    of_paper: defaultdict[int, set[str]] = defaultdict(set)
+    for topic, paper_id in topics.items():
+        asked[topic].add(topic)
+        if paper_id is not None:
+            of_paper[paper_id].add(topic)
+    outbox = tables.outbox.c
+    for names in (tables.alias.c, tables.former_key.c):
+        for row in rows_in(connection, select(names.text, names.paper_id), names.paper_id, of_paper):
+            asked[paper_topic(row.text)] |= of_paper[row.paper_id]
+    query = select(outbox.receiver, outbox.topic).where(outbox.message_id.is_not(None), outbox.corrected_at.is_(None))
+    return {
+        (row.receiver, topic) for row in rows_in(connection, query, outbox.topic, asked) for topic in asked[row.topic]
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An entry that is in no message yet, with its topic by the key that the paper has now."""
+
+    entry_id: int
+    receiver: str
+    event_id: str
+    digest: bool
+    topic: str
+    #: Set where the topic is a paper.
+    paper_id: int | None
 
 
 def compose(connection: Connection, now: datetime) -> None:
@@ -27,11 +63,11 @@ def compose(connection: Connection, now: datetime) -> None:
     What a receiver has been told in the meantime leaves the outbox; its verdict becomes `ALREADY_TOLD`.
     """
     waiting = _waiting(connection, now)
-    known = told(connection, {entry.topic for entry in waiting})
+    known = told(connection, {entry.topic: entry.paper_id for entry in waiting})
     # What goes at once comes first, so that the digest does not repeat it.
     for digest in (False, True):
-        groups: dict[str, list[StoredRow]] = defaultdict(list)
-        repeated: list[StoredRow] = []
+        groups: dict[str, list[_Waiting]] = defaultdict(list)
+        repeated: list[_Waiting] = []
         for entry in waiting:
             if entry.digest is digest:
                 is_told = (entry.receiver, entry.topic) in known
@@ -42,18 +78,34 @@ def compose(connection: Connection, now: datetime) -> None:
         _withdraw(connection, repeated)
 
 
-def _waiting(connection: Connection, now: datetime) -> Sequence[StoredRow]:
-    columns = tables.outbox.c
-    return connection.execute(
-        select(columns.receiver, columns.event_id, columns.topic, columns.digest)
-        .where(columns.message_id.is_(None), or_(columns.not_before.is_(None), columns.not_before <= now))
-        .order_by(columns.receiver, columns.event_id)
-    ).all()
+def _waiting(connection: Connection, now: datetime) -> list[_Waiting]:
+    outbox, event, paper = tables.outbox.c, tables.event.c, tables.paper.c
+    query = (
+        select(
+            outbox.id, outbox.receiver, outbox.event_id, outbox.digest, outbox.topic, event.kind, paper.id, paper.key
+        )
+        .join_from(tables.outbox, tables.event)
+        .outerjoin(tables.paper, paper.id == event.paper_id)
+        .where(
+            outbox.message_id.is_(None),
+            or_(outbox.not_before.is_(None), outbox.not_before <= now),
+        )
+        .order_by(outbox.receiver, outbox.event_id)
+    )
+    found = []
+    for entry_id, receiver, event_id, digest, topic, kind, paper_id, key in connection.execute(query):
+        if kind == EventKind.PAPER_NEW:
+            found.append(_Waiting(entry_id, receiver, event_id, digest, paper_topic(key), paper_id))
+        else:
+            found.append(_Waiting(entry_id, receiver, event_id, digest, topic, None))
+    return found
 
 
-def message_id(receiver: str, digest: bool, topics: Iterable[str]) -> str:
-    """24 hexadecimal digits. A receiver hears of a topic once only, so no two messages have one id."""
+def message_id(receiver: str, digest: bool, topics: Iterable[str], times: int = 1) -> str:
+    """24 hexadecimal digits. ``times`` is above 1 where the same topics are told again after they were corrected."""
     parts = [receiver, "digest" if digest else "instant", *sorted(set(topics))]
+    if times > 1:
+        parts.append(str(times))
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
 
@@ -61,10 +113,10 @@ def _store_message(
     connection: Connection,
     receiver: str,
     digest: bool,
-    entries: Sequence[StoredRow],
+    entries: Sequence[_Waiting],
     now: datetime,
 ) -> None:
-    identifier = message_id(receiver, digest, (entry.topic for entry in entries))
+    identifier = _free_id(connection, receiver, digest, [entry.topic for entry in entries])
     connection.execute(
         insert(tables.message).values(
             id=identifier, receiver=receiver, digest=digest, created_at=now, attempts=0, next_try_at=now
@@ -72,27 +124,31 @@ def _store_message(
     )
     connection.execute(
         update(tables.outbox)
-        .where(tables.outbox.c.receiver == receiver, tables.outbox.c.event_id == bindparam("of_event"))
-        .values(message_id=identifier),
-        [{"of_event": entry.event_id} for entry in entries],
+        .where(tables.outbox.c.id == bindparam("of_entry"))
+        .values(message_id=identifier, topic=bindparam("of_topic")),
+        [{"of_entry": entry.entry_id, "of_topic": entry.topic} for entry in entries],
     )
 
 
-def _withdraw(connection: Connection, entries: Sequence[StoredRow]) -> None:
+def _free_id(connection: Connection, receiver: str, digest: bool, topics: Sequence[str]) -> str:
+    taken = select(func.count()).where(tables.message.c.id == bindparam("identifier"))
+    identifiers = (message_id(receiver, digest, topics, times) for times in count(1))
+    return next(each for each in identifiers if not connection.scalar(taken, {"identifier": each}))
+
+
+def _withdraw(connection: Connection, entries: Sequence[_Waiting]) -> None:
     if not entries:
         return
     outbox, verdict = tables.outbox.c, tables.verdict.c
-    receiver, event_id = (
-        bindparam("of_receiver", type_=outbox.receiver.type),
-        bindparam("of_event", type_=outbox.event_id.type),
+    connection.execute(
+        delete(tables.outbox).where(outbox.id == bindparam("of_entry")),
+        [{"of_entry": entry.entry_id} for entry in entries],
     )
-    rows = [{"of_receiver": entry.receiver, "of_event": entry.event_id} for entry in entries]
-    connection.execute(delete(tables.outbox).where(outbox.receiver == receiver, outbox.event_id == event_id), rows)
     connection.execute(
         update(tables.verdict)
-        .where(verdict.receiver == receiver, verdict.event_id == event_id)
+        .where(verdict.receiver == bindparam("of_receiver"), verdict.event_id == bindparam("of_event"))
         .values(kind=VerdictKind.ALREADY_TOLD),
-        rows,
+        [{"of_receiver": entry.receiver, "of_event": entry.event_id} for entry in entries],
     )
 
 

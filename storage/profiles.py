@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, update
 
 from storage import tables
+from storage.errors import StoreError
 from storage.statements import StoredRow, insert_rows, rows_in, update_each
-from tracking.check import CheckIntent, Outcome, Validators, Watch
+from tracking.check import CheckIntent, Known, Outcome, Validators, Watch
+from tracking.chronicle import Rewrite
 
 #: A daily run that starts a little earlier than yesterday's is still a daily run.
 _GRACE_MAX = timedelta(hours=4)
@@ -62,6 +64,39 @@ def _watch(row: StoredRow) -> Watch:
         unsettled=row.unsettled,
         accept_next=row.accept_next,
     )
+
+
+def watch_of(connection: Connection, profile_id: int) -> Watch:
+    """One profile, followed or not, as a check of it would begin. Raises StoreError when there is none."""
+    profile, person = tables.profile.c, tables.person.c
+    query = (
+        select(tables.profile, func.coalesce(person.name, "").label("person"), person.tags)
+        .join_from(tables.profile, tables.person)
+        .where(profile.id == profile_id)
+        .with_for_update(of=tables.profile)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise StoreError(f"there is no profile {profile_id}")
+    return _watch(row)
+
+
+def after_rewrite(connection: Connection, watch: Watch, done: Rewrite, *, at_end: bool) -> None:
+    """The profile's state after its history was rewritten: a check that was decided before comes too late.
+
+    Where the newest snapshot is another one now (``at_end``: the rewrite reached it), the server is not asked whether
+    something has changed since the page that it gave last: that is not the page to compare with.
+    """
+    after: dict[str, Any] = {"revision": watch.revision + 1}
+    if at_end:
+        after["unsettled"] = done.known is not None and _lacks_papers(done.known)
+        if done.spans_added or done.spans_gone:
+            after |= {"etag": None, "last_modified": None, "body_sha256": None, "parser": done.parser}
+    connection.execute(update(tables.profile).where(tables.profile.c.id == watch.profile_id).values(after))
+
+
+def _lacks_papers(known: Known) -> bool:
+    return known.reading.complete and any(not paper.listed and not paper.removed for paper in known.papers.values())
 
 
 def claim(connection: Connection, intents: Sequence[CheckIntent]) -> list[bool]:

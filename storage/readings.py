@@ -1,26 +1,20 @@
-"""A reading with the keys of its papers, as the bytes that the archive keeps.
-
-What has its default is left out: absent and not shown are the same, and half of the bytes are gone.
-"""
+"""A reading with the keys of its papers, as the bytes that the archive keeps."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from storage.paper_rows import without_defaults
 from tracking.reading import PaperReading, ProfileReading
-from tracking.reading_json import paper_to_json, reading_from_json, reading_to_json
-
-_DEFAULTS = paper_to_json(PaperReading(title=""))
-del _DEFAULTS["title"]
+from tracking.reading_json import reading_from_json, reading_to_json
 
 
 def reading_to_bytes(reading: ProfileReading, keys: Sequence[str]) -> bytes:
     """Canonical JSON: the same reading with the same keys always gives the same bytes."""
     values = reading_to_json(reading)
     values["papers"] = [
-        {"key": key} | {name: value for name, value in paper.items() if value != _DEFAULTS.get(name)}
-        for key, paper in zip(keys, values["papers"], strict=True)
+        {"key": key} | without_defaults(paper) for key, paper in zip(keys, values["papers"], strict=True)
     ]
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

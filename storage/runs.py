@@ -1,14 +1,22 @@
-"""Runs of track and deliver, and how the whole stands."""
+"""Runs, and how the whole stands."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Table, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, text, update
 
 from storage import tables
 from storage.engine import Database
+from storage.errors import UnknownRun
+from storage.statements import StoredRow
 from tracking.check import Outcome
 from tracking.view import RunView, StatusView
+
+#: Runs that record something about profiles: what they recorded can be taken back.
+REVERTIBLE = ("track", "backfill", "replay")
+#: Means the newest run that can be taken back.
+LATEST = "latest"
+_CANDIDATES_MAX = 5
 
 
 def begin_run(connection: Connection, kind: str, now: datetime) -> int:
@@ -28,7 +36,7 @@ def end_run(connection: Connection, run_id: int, lasted: timedelta, manifest: Ma
 
 def status(connection: Connection, database: Database) -> StatusView:
     """How the whole stands. ``undelivered`` counts events that wait for a receiver, ``dead`` messages."""
-    profile, message = tables.profile.c, tables.message.c
+    profile, message, event, snapshot = tables.profile.c, tables.message.c, tables.event.c, tables.snapshot.c
     is_active = profile.retired_at.is_(None)
     active = connection.execute(select(profile.outcome, func.count()).where(is_active).group_by(profile.outcome)).all()
     people = select(func.count(profile.person_id.distinct())).where(is_active)
@@ -42,8 +50,8 @@ def status(connection: Connection, database: Database) -> StatusView:
         people=connection.execute(people).scalar_one(),
         profiles=sum(count for _, count in active),
         papers=_count(connection, tables.paper),
-        snapshots=_count(connection, tables.snapshot),
-        events=_count(connection, tables.event),
+        snapshots=_count(connection, tables.snapshot, snapshot.superseded_at.is_(None)),
+        events=_count(connection, tables.event, event.superseded_at.is_(None)),
         outcomes={Outcome(outcome) if outcome else None: count for outcome, count in active},
         undelivered=connection.execute(waiting).scalar_one(),
         dead=connection.execute(dead).scalar_one(),
@@ -53,23 +61,62 @@ def status(connection: Connection, database: Database) -> StatusView:
     )
 
 
-def _count(connection: Connection, table: Table) -> int:
-    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+def _count(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
+    return int(connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())
+
+
+def runs(connection: Connection, limit: int | None = None) -> list[RunView]:
+    """The newest runs, the newest first; None: all of them."""
+    query = select(tables.run).order_by(tables.run.c.id.desc()).limit(limit)
+    return [_view(row) for row in connection.execute(query)]
+
+
+def find_run(connection: Connection, asked: str) -> RunView:
+    """The run of an id, or with `LATEST` the newest that can be taken back. Raises UnknownRun."""
+    if asked == LATEST:
+        stands = tables.run.c.kind.in_(REVERTIBLE) & tables.run.c.reverted_at.is_(None)
+        row = connection.execute(select(tables.run).where(stands).order_by(tables.run.c.id.desc()).limit(1)).first()
+        if row is None:
+            raise UnknownRun(asked, [])
+        return _view(row)
+    # Other numbers than those of this alphabet are no ids, and one of more digits fits no column.
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 18):
+        raise UnknownRun(asked, _named(connection))
+    return _view(run_row(connection, int(asked)))
+
+
+def run_row(connection: Connection, run_id: int) -> StoredRow:
+    """A row of ``run``. Raises UnknownRun."""
+    row = connection.execute(select(tables.run).where(tables.run.c.id == run_id)).one_or_none()
+    if row is None:
+        raise UnknownRun(str(run_id), _named(connection))
+    return row
+
+
+def _named(connection: Connection) -> list[str]:
+    return [f"{run.run_id} ({run.kind}, {run.now:%Y-%m-%d %H:%M} UTC)" for run in runs(connection, _CANDIDATES_MAX)]
 
 
 def _last_run(connection: Connection, kind: str) -> RunView | None:
+    """The last run of a kind that was not taken back."""
     columns = tables.run.c
     row = connection.execute(
-        select(tables.run).where(columns.kind == kind).order_by(columns.id.desc()).limit(1)
+        select(tables.run)
+        .where(columns.kind == kind, columns.reverted_at.is_(None))
+        .order_by(columns.id.desc())
+        .limit(1)
     ).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _view(row)
+
+
+def _view(row: StoredRow) -> RunView:
     return RunView(
         run_id=str(row.id),
         kind=row.kind,
         now=row.now,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        reverted_at=row.reverted_at,
         manifest=row.manifest,
     )
 

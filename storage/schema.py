@@ -6,7 +6,7 @@ from storage.engine import Database
 from storage.errors import StoreError
 
 #: The newest revision in ``migrations/versions``.
-SCHEMA = "0001"
+SCHEMA = "0003"
 
 
 def open_schema(database: Database, *, create: bool) -> None:
@@ -27,7 +27,7 @@ def open_schema(database: Database, *, create: bool) -> None:
     if revision is None and not create:
         raise StoreError(f"there is no database {database.name} yet: the first “scholarwatch run” makes it")
     # Another process may be at it as well: the second one to get here finds the work done.
-    with database.writing() as connection:
+    with database.migrating() as connection:
         revision = _revision(connection, database)
         if revision != SCHEMA:
             # Alembic takes 0.3 s to import, which a reading command of an up-to-date database need not wait for.

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select, update
 from storage import archive, tables
 from storage.archive import Content, Packed
 from storage.readings import reading_to_bytes
+from storage.seals import seal_of_snapshot
 from storage.statements import StoredRow, insert_rows, rows_in
 from tracking.check import CheckIntent, Page
 
@@ -44,13 +45,19 @@ def latest(connection: Connection, profile_ids: Collection[int], at: datetime | 
     """The last accepted snapshot of each profile that has one, observed not after ``at``; rows of ``snapshot``."""
     profile, snapshot = tables.profile.c, tables.snapshot.c
     other = tables.snapshot.alias("other")
-    newest = select(func.max(other.c.observed_at)).where(other.c.profile_id == profile.id)
+    newest = select(func.max(other.c.observed_at)).where(
+        other.c.profile_id == profile.id, other.c.superseded_at.is_(None)
+    )
     if at is not None:
         newest = newest.where(other.c.observed_at <= at)
     query = select(tables.snapshot).select_from(
         tables.profile.join(
             tables.snapshot,
-            and_(snapshot.profile_id == profile.id, snapshot.observed_at == newest.scalar_subquery()),
+            and_(
+                snapshot.profile_id == profile.id,
+                snapshot.observed_at == newest.scalar_subquery(),
+                snapshot.superseded_at.is_(None),
+            ),
         )
     )
     return {row.profile_id: row for row in rows_in(connection, query, profile.id, profile_ids)}
@@ -61,7 +68,10 @@ def load_bases(connection: Connection, profile_ids: Collection[int]) -> dict[int
     snapshots = latest(connection, profile_ids)
     blob_ids = {blob_id for row in snapshots.values() for blob_id in (row.page_id, row.reading_id)}
     contents = archive.load_bases(connection, blob_ids)
-    return {profile_id: Bases(contents[row.page_id], contents[row.reading_id]) for profile_id, row in snapshots.items()}
+    return {
+        profile_id: Bases(contents.get(row.page_id), contents.get(row.reading_id))
+        for profile_id, row in snapshots.items()
+    }
 
 
 def pack_pages(intents: Sequence[CheckIntent], bases: Mapping[int, Bases]) -> dict[int, PackedPage]:
@@ -102,18 +112,13 @@ def record(
     with ThreadPoolExecutor(_THREADS) as threads:
         readings = list(threads.map(pack_reading, accepted))
     reading_ids = archive.store(connection, readings)
-    insert_rows(
-        connection,
-        tables.snapshot,
-        [
-            _row(intent, run_id, recorded_at)
-            | {
-                "page_id": page_ids[pages[intent.profile_id].packed.sha256],
-                "reading_id": reading_ids[reading.sha256],
-            }
-            for intent, reading in zip(accepted, readings, strict=True)
-        ],
-    )
+    rows = []
+    for intent, reading in zip(accepted, readings, strict=True):
+        page = pages[intent.profile_id].packed
+        row = _row(intent, run_id, recorded_at)
+        row |= {"page_id": page_ids[page.sha256], "reading_id": reading_ids[reading.sha256]}
+        rows.append(row | {"seal": seal_of_snapshot(row, page.sha256, reading.sha256)})
+    insert_rows(connection, tables.snapshot, rows)
 
 
 def _row(intent: CheckIntent, run_id: int, recorded_at: datetime) -> dict[str, Any]:
@@ -130,8 +135,13 @@ def _row(intent: CheckIntent, run_id: int, recorded_at: datetime) -> dict[str, A
         "complete": intent.snapshot.reading.complete,
         "url": intent.page.url,
         "status": intent.page.status,
-        "headers": {name: value for name, value in intent.page.headers.items() if name in _KEPT_HEADERS},
+        "headers": kept_headers(intent.page),
     }
+
+
+def kept_headers(page: Page) -> dict[str, str]:
+    """What is kept of the headers of an answer."""
+    return {name: value for name, value in page.headers.items() if name in _KEPT_HEADERS}
 
 
 def confirm(connection: Connection, intents: Sequence[CheckIntent]) -> None:
@@ -139,21 +149,27 @@ def confirm(connection: Connection, intents: Sequence[CheckIntent]) -> None:
     confirming = [intent for intent in intents if intent.outcome.is_good and intent.snapshot is None]
     if not confirming:
         return
-    other = tables.snapshot.alias("other")
-    profile_id = bindparam("confirmed_profile", type_=tables.snapshot.c.profile_id.type)
-    newest = select(func.max(other.c.observed_at)).where(other.c.profile_id == profile_id).scalar_subquery()
+    snapshot, other = tables.snapshot.c, tables.snapshot.alias("other")
+    profile_id = bindparam("confirmed_profile", type_=snapshot.profile_id.type)
+    newest = select(func.max(other.c.observed_at)).where(
+        other.c.profile_id == profile_id, other.c.superseded_at.is_(None)
+    )
     connection.execute(
         update(tables.snapshot)
-        .where(tables.snapshot.c.profile_id == profile_id, tables.snapshot.c.observed_at == newest)
-        .values(confirmed_at=bindparam("at", type_=tables.snapshot.c.confirmed_at.type)),
+        .where(
+            snapshot.profile_id == profile_id,
+            snapshot.observed_at == newest.scalar_subquery(),
+            snapshot.superseded_at.is_(None),
+        )
+        .values(confirmed_at=bindparam("at", type_=snapshot.confirmed_at.type)),
         [{"confirmed_profile": intent.profile_id, "at": intent.observed_at} for intent in confirming],
     )
 
 
 def last_page(connection: Connection, profile_id: int) -> Page | None:
-    """The raw page of the last accepted snapshot, with those of its headers that are kept."""
+    """The raw page of the last accepted snapshot, with those of its headers that are kept; None: it was let go of."""
     row = latest(connection, [profile_id]).get(profile_id)
-    if row is None:
+    body = archive.load_kept(connection, [row.page_id]).get(row.page_id) if row is not None else None
+    if row is None or body is None:
         return None
-    body = archive.load(connection, [row.page_id])[row.page_id]
     return Page(url=row.url, status=row.status, headers=row.headers, body=body)

@@ -10,21 +10,63 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 from typing import Self
 
-from storage import applying, following, history, locks, outbox, profiles, runs, snapshots
+from storage import (
+    applying,
+    following,
+    history,
+    inserting,
+    last_checks,
+    locks,
+    outbox,
+    profiles,
+    rereading,
+    reverting,
+    runs,
+    snapshots,
+)
+from storage.absorbed import absorbed
+from storage.backup import Backup, Progress, back_up
 from storage.engine import Database
 from storage.errors import StoreError
+from storage.events import record_events, tell
+from storage.exporting import Export, exporting
 from storage.known import read_known
 from storage.names import find_person
+from storage.pages import StoredSnapshots
 from storage.people import people
+from storage.proving import Proving
+from storage.raw_page import raw_page
+from storage.retention import Retired, retire_pages
+from storage.reverting import Revert
+from storage.rewriting import Judge
 from storage.schema import open_schema
+from storage.series import series
+from storage.unread import UnreadPages
+from storage.vacuum import Vacuumed, vacuum
+from storage.withdrawing import Correct
 from tracking.alert import PendingMessage, Verdict
 from tracking.check import CheckIntent, Known, Page, Watch
-from tracking.event import EventKind
-from tracking.view import EventView, FollowedPerson, Following, PersonState, PersonView, StatusView
+from tracking.drift import LastCheck
+from tracking.event import Cause, Event, EventKind
+from tracking.kept import KeptPage
+from tracking.late import Inserted, LateSighting, ProfileToFill
+from tracking.reread import ReadAgain
+from tracking.view import (
+    EventView,
+    FollowedPerson,
+    Following,
+    MetricSeries,
+    PersonState,
+    PersonView,
+    Reverted,
+    RunView,
+    StatusView,
+)
 
 
 class Store:
@@ -87,7 +129,7 @@ class Store:
     # ---- one run
 
     def begin_run(self, kind: str, now: datetime) -> str:
-        """Note that a run of ``track`` or ``deliver`` begins; its id."""
+        """Note that a run of a kind (``track``, ``deliver``, …) begins; its id."""
         with self._database.writing() as connection:
             run_id = str(runs.begin_run(connection, kind, now))
         self._begun[run_id] = perf_counter()
@@ -106,9 +148,9 @@ class Store:
         with self._database.reading() as connection:
             return profiles.due(connection, now, cadence)
 
-    def known(self, profile_ids: Sequence[int]) -> dict[int, Known]:
-        """What is known of each profile; those without an accepted snapshot are absent."""
-        return read_known(self._database, profile_ids)
+    def known(self, profile_ids: Sequence[int], at: datetime | None = None) -> dict[int, Known]:
+        """What is known of each profile right after a time (None: now); those without a snapshot by then are absent."""
+        return read_known(self._database, profile_ids, at)
 
     def last_page(self, profile_id: int) -> Page | None:
         """The raw page of the last accepted snapshot."""
@@ -129,6 +171,140 @@ class Store:
         """
         return applying.apply(self._database, decisions, int(run_id), recorded_at)
 
+    # ---- the past
+
+    def to_fill(self, people: Sequence[str] | None = None) -> list[ProfileToFill]:
+        """The followed profiles of these people (None: of everybody), whose past may be filled in.
+
+        Raises UnknownPerson.
+        """
+        with self._database.reading() as connection:
+            person_ids = None if people is None else [find_person(connection, name) for name in people]
+            return inserting.profiles_to_fill(connection, person_ids)
+
+    def insert(
+        self,
+        profile_id: int,
+        sightings: Sequence[LateSighting],
+        *,
+        run_id: str,
+        recorded_at: datetime,
+        cause: Cause | None = Cause.BACKFILL,
+        judge: Judge | None = None,
+    ) -> Inserted:
+        """Write captures of one profile at their own times, in one transaction and in any order.
+
+        The history is then as if each had been recorded on its day. A time that was recorded before changes nothing.
+        ``cause`` is that of the events that come of it; with None they have the usual ones, and ``judge`` says whom
+        to tell. Raises StoreError where there is no such profile.
+        """
+        return inserting.insert_late(
+            self._database, profile_id, sightings, int(run_id), recorded_at, cause=cause, judge=judge
+        )
+
+    def last_checks(self) -> list[LastCheck]:
+        """How the pages stand of those sources of which one could not be read, see `storage.last_checks`."""
+        with self._database.reading() as connection:
+            return last_checks.last_checks(connection)
+
+    def last_drifts(self) -> dict[str, datetime]:
+        """By source: when it was last recorded that its layout has moved."""
+        with self._database.reading() as connection:
+            return last_checks.last_drifts(connection)
+
+    def record(
+        self, events: Sequence[Event], verdicts: Sequence[Verdict], *, run_id: str, recorded_at: datetime
+    ) -> None:
+        """Store events that are about no paper and come of no single check, with the verdicts about them."""
+        with self._database.writing() as connection:
+            record_events(connection, events, verdicts, {}, int(run_id), recorded_at)
+
+    def tell(self, events: Sequence[Event], verdicts: Sequence[Verdict]) -> None:
+        """Store what is to be told of events that are recorded already."""
+        with self._database.writing() as connection:
+            tell(connection, events, verdicts)
+
+    def stored_snapshots(
+        self,
+        *,
+        source: str | None = None,
+        person: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> StoredSnapshots:
+        """The accepted snapshots with their raw pages, as chosen; see `StoredSnapshots`. Raises UnknownPerson."""
+        person_id = self._person_id(person)
+        return StoredSnapshots(database=self._database, source=source, person_id=person_id, since=since, until=until)
+
+    def unread_pages(
+        self,
+        *,
+        source: str | None = None,
+        person: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> UnreadPages:
+        """The kept pages that could not be read, as chosen; see `UnreadPages`. Raises UnknownPerson."""
+        person_id = self._person_id(person)
+        return UnreadPages(database=self._database, source=source, person_id=person_id, since=since, until=until)
+
+    def raw_page(self, person: str, at: datetime | None = None) -> KeptPage:
+        """The page of a person at a time (None: now), accepted or not; see `storage.raw_page`."""
+        with self._database.reading() as connection:
+            return raw_page(connection, person, at)
+
+    def reread(self, again: Sequence[ReadAgain], *, run_id: str, recorded_at: datetime) -> int:
+        """Store what today's parsers make of stored pages, cause ``parser``; how many snapshots changed."""
+        return rereading.store_again(self._database, again, int(run_id), recorded_at)
+
+    def revert(
+        self, run_id: str, *, now: datetime, correct: Correct, force: bool = False, dry_run: bool = False
+    ) -> Reverted:
+        """Take back everything that a run recorded, as a run of its own; `end_run` ends it.
+
+        ``correct`` says who hears what of what was told and does not hold. ``force``: also a run that has no end.
+        ``dry_run``: write nothing. Raises StoreError for a run that cannot be taken back, and says why.
+        """
+        begun = perf_counter()
+        asked = Revert(run_id=int(run_id), now=now, correct=correct, force=force, dry_run=dry_run)
+        reverted = reverting.revert(self._database, asked)
+        if reverted.by_run is not None:
+            self._begun[reverted.by_run] = begun
+        return reverted
+
+    # ---- keeping
+
+    def backup(self, path: Path, now: datetime, *, progress: Progress | None = None) -> Backup:
+        """Write all that is stored to a new file, while others go on writing. Raises BackupError, OSError."""
+        return back_up(self._database, path, now=now, progress=progress)
+
+    @classmethod
+    def restore(cls, database: str, path: Path, *, progress: Progress | None = None) -> Backup:
+        """Bring a backup into a database in which there is nothing: all or nothing. Raises BackupError, OSError."""
+        from storage.restoring import restore
+
+        opened = Database.at(database)
+        try:
+            return restore(opened, path, progress=progress)
+        finally:
+            opened.engine.dispose()
+
+    def retire_pages(
+        self,
+        before: datetime,
+        *,
+        now: datetime,
+        keep_told: bool = True,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Retired:
+        """Let go of the raw pages that no check has seen since ``before``, see `storage.retention`."""
+        return retire_pages(self._database, before, now=now, keep_told=keep_told, dry_run=dry_run, progress=progress)
+
+    def vacuum(self) -> Vacuumed:
+        """Delete what nothing refers to, and give back the room that is free."""
+        return vacuum(self._database)
+
     # ---- delivery
 
     def delivery_lock(self) -> AbstractContextManager[None]:
@@ -140,6 +316,11 @@ class Store:
         with self._database.writing() as connection:
             outbox.compose(connection, now)
             return outbox.pending(connection, now)
+
+    def absorbed(self, receiver: str, until: datetime) -> int:
+        """How many facts a better parser read anew, untold, since the receiver's last digest before ``until``."""
+        with self._database.reading() as connection:
+            return absorbed(connection, receiver, until)
 
     def delivered(self, message_id: str, now: datetime) -> None:
         with self._database.writing() as connection:
@@ -166,17 +347,63 @@ class Store:
         self,
         *,
         since: datetime | None = None,
+        until: datetime | None = None,
+        known_at: datetime | None = None,
         person: str | None = None,
         kinds: Collection[EventKind] = (),
     ) -> Iterator[EventView]:
-        """Events observed at ``since`` or later, in that order, a few at a time. Raises UnknownPerson at once."""
-        person_id = None
-        if person is not None:
-            with self._database.reading() as connection:
-                person_id = find_person(connection, person)
-        return history.events(self._database, since, person_id, kinds)
+        """Events observed from ``since`` until ``until``, in that order, a few at a time.
+
+        Those that count now, or (``known_at``) those that were on record then. Raises UnknownPerson at once.
+        """
+        person_id = self._person_id(person)
+        return history.events(
+            self._database, since=since, until=until, known_at=known_at, person_id=person_id, kinds=kinds
+        )
+
+    def series(
+        self,
+        person: str,
+        metric: str | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[MetricSeries]:
+        """What the profiles of a person have shown of a metric (None: of each), see `storage.series`.
+
+        Raises UnknownPerson, UnknownMetric.
+        """
+        with self._database.reading() as connection:
+            return series(connection, find_person(connection, person), metric, since, until)
+
+    @property
+    def proving(self) -> Proving:
+        """What a proof asks."""
+        return Proving(self._database)
+
+    def runs(self, limit: int | None = None) -> list[RunView]:
+        """The newest runs (None: all), the newest first."""
+        with self._database.reading() as connection:
+            return runs.runs(connection, limit)
+
+    def find_run(self, asked: str) -> RunView:
+        """The run of an id; "latest" is the newest that can be taken back. Raises UnknownRun."""
+        with self._database.reading() as connection:
+            return runs.find_run(connection, asked)
 
     def status(self) -> StatusView:
         """How the whole stands."""
         with self._database.reading() as connection:
             return runs.status(connection, self._database)
+
+    def export(
+        self, *, people: Sequence[str] = (), tags: Sequence[str] = (), since: int | None = None
+    ) -> AbstractContextManager[Export]:
+        """One state of everything, or of chosen people, or what has changed since a run; see `storage.exporting`."""
+        return exporting(self._database, people=people, tags=tags, since=since)
+
+    def _person_id(self, name: str | None) -> int | None:
+        if name is None:
+            return None
+        with self._database.reading() as connection:
+            return find_person(connection, name)

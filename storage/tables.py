@@ -1,14 +1,14 @@
 """The tables, and below them their Core handles: every statement of this room is written with those.
 
-The accepted snapshots are the ground of everything; papers, listings, metrics and the state columns of a profile are
-projections of them that could be computed again. Of an interval, ``since`` is part of the key and ``until`` is NULL
-while it lasts.
+The accepted snapshots are the ground of everything; aliases, listings, metrics, events and the state columns of a
+profile are projections of its own snapshots that could be computed again. Of an interval, ``since`` is part of the key
+and ``until`` is NULL while it lasts. Nothing that was recorded is deleted: what does not hold any more is superseded.
 """
 
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, MetaData, Table, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Index, LargeBinary, MetaData, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import MetricValue, UtcTime
@@ -70,6 +70,8 @@ class Run(Row, table=True):
     started_at: datetime = Field(sa_type=UtcTime)
     finished_at: datetime | None = Field(sa_type=UtcTime)
     manifest: dict[str, Any] | None = Field(sa_type=_JSON)
+    #: When it was taken back; NULL: it stands.
+    reverted_at: datetime | None = Field(sa_type=UtcTime)
 
 
 class CheckLog(Row, table=True):
@@ -96,7 +98,7 @@ class Blob(Row, table=True):
     size: int
     encoding: str
     base_id: int | None = Field(foreign_key="blob.id")
-    #: How many bases lie below; 0 stands on its own.
+    #: At least as many bases lie below; 0 stands on its own.
     depth: int
     #: CRC-32 of ``data``: there are bits of a compressed frame that no decoder looks at.
     checksum: int = Field(sa_type=BigInteger)
@@ -104,9 +106,7 @@ class Blob(Row, table=True):
 
 
 class Snapshot(Row, table=True):
-    """A reading that was accepted, and the page that it was read from."""
-
-    __table_args__ = (UniqueConstraint("profile_id", "observed_at"),)
+    """A reading that was accepted, and the page that it was read from; of one profile and time, one that counts."""
 
     id: int | None = Field(default=None, primary_key=True)
     profile_id: int = Field(foreign_key="profile.id")
@@ -116,6 +116,8 @@ class Snapshot(Row, table=True):
     confirmed_at: datetime = Field(sa_type=UtcTime)
     run_id: int = Field(foreign_key="run.id")
     origin: str
+    #: Where the origin keeps the page.
+    place: str | None
     parser: str
     complete: bool
     url: str
@@ -123,36 +125,54 @@ class Snapshot(Row, table=True):
     headers: dict[str, str] = Field(sa_type=_JSON)
     page_id: int = Field(foreign_key="blob.id")
     reading_id: int = Field(foreign_key="blob.id")
+    #: Since when it does not count any more; NULL: it counts.
+    superseded_at: datetime | None = Field(sa_type=UtcTime)
+    #: See `storage.seals`; NULL: recorded before there were any.
+    seal: bytes | None
 
 
 class Paper(Row, table=True):
-    """A paper, whoever shows it, with what was last shown of it; the abstract is in the snapshots only."""
+    """A paper, whoever shows it: its identity only. What pages say of it is in the snapshots."""
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
-    title: str
-    authors: list[str] = Field(sa_type=_JSON)
-    authors_complete: bool
-    institutions: list[str] = Field(sa_type=_JSON)
-    category: str | None
-    published: str | None
-    year_inferred: bool
-    has_code: bool | None
-    score: float | None
-    arxiv_id: str | None
-    version: int | None = Field(sa_type=BigInteger)
-    doi: str | None
-    source_id: str | None
-    url: str | None
-    #: A page may claim any number.
-    citations: int | None = Field(sa_type=BigInteger)
+    #: Observed time of the earliest snapshot of any profile that shows it.
+    first_shown_at: datetime = Field(sa_type=UtcTime)
 
 
-class Alias(Row, table=True):
+class FormerKey(Row, table=True):
+    """A key that a paper bore until an older snapshot showed it by another name. It leads to the paper for good."""
+
+    __tablename__ = "former_key"
     __table_args__ = _KEY_ONLY
 
     text: str = Field(primary_key=True)
+    paper_id: int = Field(foreign_key="paper.id")
+
+
+class UnreadPage(Row, table=True):
+    """A page that came and was not accepted, kept until it is read after all or let go of."""
+
+    __tablename__ = "unread_page"
+    __table_args__ = _KEY_ONLY
+
+    profile_id: int = Field(primary_key=True, foreign_key="profile.id")
+    observed_at: datetime = Field(primary_key=True, sa_type=UtcTime)
+    url: str
+    status: int
+    headers: dict[str, str] = Field(sa_type=_JSON)
+    page_id: int = Field(foreign_key="blob.id")
+
+
+class Alias(Row, table=True):
+    """A name by which a profile has shown a paper, from ``since`` on; within a profile it means one paper."""
+
+    __table_args__ = _KEY_ONLY
+
+    profile_id: int = Field(primary_key=True, foreign_key="profile.id")
+    text: str = Field(primary_key=True, index=True)
     paper_id: int = Field(foreign_key="paper.id", index=True)
+    since: datetime = Field(sa_type=UtcTime)
 
 
 class Listing(Row, table=True):
@@ -166,6 +186,8 @@ class Listing(Row, table=True):
     until: datetime | None = Field(sa_type=UtcTime)
     missed_at: datetime | None = Field(sa_type=UtcTime)
     removed_at: datetime | None = Field(sa_type=UtcTime)
+    #: The paper as it was shown last before ``until``, without its abstract; NULL while it lasts.
+    last_shown: dict[str, Any] | None = Field(sa_type=_JSON)
 
 
 class Metric(Row, table=True):
@@ -188,6 +210,8 @@ class Event(Row, table=True):
     kind: str
     cause: str
     paper_id: int | None = Field(foreign_key="paper.id")
+    #: As the event tells it, whatever the paper is called later.
+    paper_title: str | None
     field: str | None
     before: Any = Field(sa_type=_JSON, nullable=True)
     after: Any = Field(sa_type=_JSON, nullable=True)
@@ -195,10 +219,14 @@ class Event(Row, table=True):
     observed_at: datetime = Field(sa_type=UtcTime)
     recorded_at: datetime = Field(sa_type=UtcTime)
     run_id: int = Field(foreign_key="run.id")
+    #: Since when it does not count any more; NULL: it counts.
+    superseded_at: datetime | None = Field(sa_type=UtcTime)
+    #: See `storage.seals`; NULL: recorded before there were any.
+    seal: bytes | None
 
 
 class Verdict(Row, table=True):
-    """What was done about one event for one receiver, and why; one row each, for good."""
+    """What was done about one event for one receiver, and why; one row each."""
 
     __table_args__ = _KEY_ONLY
 
@@ -222,22 +250,27 @@ class Message(Row, table=True):
 
 
 class Outbox(Row, table=True):
-    """An event that waits for a receiver, until it is put into a message."""
+    """An event that waits for a receiver, until it is put into a message; then it says what was told, for good."""
 
     __table_args__ = (Index(None, "receiver", "topic"),)
 
-    receiver: str = Field(primary_key=True)
-    event_id: str = Field(primary_key=True, foreign_key="event.id")
+    id: int | None = Field(default=None, primary_key=True)
+    receiver: str
+    event_id: str = Field(foreign_key="event.id")
     topic: str
     rules: list[str] = Field(sa_type=_JSON)
     item: dict[str, Any] = Field(sa_type=_JSON)
     digest: bool
     not_before: datetime | None = Field(sa_type=UtcTime)
     message_id: str | None = Field(foreign_key="message.id", index=True)
+    #: When the receiver was told that it does not hold after all; what was corrected may be told again.
+    corrected_at: datetime | None = Field(sa_type=UtcTime)
+    #: See `storage.seals`; NULL: recorded before there were any.
+    seal: bytes | None
 
 
 def _table(row: type[Row]) -> Table:
-    return Row.metadata.tables[row.__name__.lower()]
+    return Row.metadata.tables[str(row.__tablename__)]
 
 
 person = _table(Person)
@@ -247,6 +280,8 @@ check_log = _table(CheckLog)
 blob = _table(Blob)
 snapshot = _table(Snapshot)
 paper = _table(Paper)
+former_key = _table(FormerKey)
+unread_page = _table(UnreadPage)
 alias = _table(Alias)
 listing = _table(Listing)
 metric = _table(Metric)
@@ -255,10 +290,39 @@ verdict = _table(Verdict)
 message = _table(Message)
 outbox = _table(Outbox)
 
+
+def _index(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
+    """An index of those rows only that meet a condition."""
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+#: What stands on a blob, before it may go.
+blob_base = _index("ix_blob_base_id", blob.c.base_id, where=blob.c.base_id.is_not(None))
+snapshot_page = Index("ix_snapshot_page_id", snapshot.c.page_id)
+snapshot_reading = Index("ix_snapshot_reading_id", snapshot.c.reading_id)
 #: The values that hold now, whatever the length of the history.
-metric_now = Index(
-    "ix_metric_now",
-    metric.c.profile_id,
-    sqlite_where=metric.c.until.is_(None),
-    postgresql_where=metric.c.until.is_(None),
+metric_now = _index("ix_metric_now", metric.c.profile_id, where=metric.c.until.is_(None))
+event_of_profile = Index("ix_event_profile_id_observed_at", event.c.profile_id, event.c.observed_at)
+#: A profile said one thing at a time.
+snapshot_that_counts = _index(
+    "uq_snapshot_profile_id_observed_at",
+    snapshot.c.profile_id,
+    snapshot.c.observed_at,
+    where=snapshot.c.superseded_at.is_(None),
+    unique=True,
+)
+#: Pages that confirm what another says, and what was taken back.
+snapshot_superseded = _index(
+    "ix_snapshot_superseded",
+    snapshot.c.profile_id,
+    snapshot.c.observed_at,
+    where=snapshot.c.superseded_at.is_not(None),
+)
+#: A receiver hears of an event once, unless that was corrected.
+told_once = _index(
+    "uq_outbox_event_id_receiver",
+    outbox.c.event_id,
+    outbox.c.receiver,
+    where=outbox.c.corrected_at.is_(None),
+    unique=True,
 )

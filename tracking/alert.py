@@ -63,3 +63,16 @@ class PendingMessage:
     #: How many tries were made before this one.
     attempts: int
     entries: tuple[OutboxEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Something that a receiver was told and that does not hold any more."""
+
+    event_id: str
+    receiver: str
+    profile_id: int
+    source: str
+    profile_key: str
+    delivered_at: datetime
+    item: Mapping[str, Any] = field(repr=False)

@@ -88,6 +88,8 @@ class Failure:
     elapsed_seconds: float = 0.0
     #: Bytes of the answer that were read.
     size: int = 0
+    #: A page that came and could not be read: another parser may be able to.
+    page: Page | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,7 @@ class KnownPaper:
 
     key: str
     aliases: frozenset[str]
-    #: As it was last shown; of a paper that is not listed any more the abstract may be None.
+    #: As it was last shown; of a paper that is not listed any more without the abstract.
     paper: PaperReading
     #: On the last accepted snapshot.
     listed: bool
@@ -176,11 +178,13 @@ class Known:
     #: Every paper ever shown here, by key.
     papers: Mapping[str, KnownPaper]
     metrics: Mapping[str, KnownMetric]
+    #: A check of our own has accepted a page. Until then all that is known comes from archives.
+    seen_live: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperIdentity:
-    """A paper met for the first time on this profile, or one that has new aliases or new facts.
+    """A paper met for the first time on this profile, or one that has new aliases.
 
     The store may know one of the aliases under another key already (from another profile): that key then holds.
     """
@@ -214,6 +218,8 @@ class CheckIntent:
     retry_after_seconds: float | None = None
     #: The answer, when it is to be remembered: with a new snapshot, or when other bytes said the same.
     page: Page | None = None
+    #: A page that came and is not accepted: it is kept, and may be read after all.
+    unread: Page | None = None
     #: Set when what the page says differs from the last accepted snapshot, or is the first.
     snapshot: Snapshot | None = None
     #: The profile's settled state after this check; see `Watch.unsettled`.
@@ -221,8 +227,8 @@ class CheckIntent:
     papers: tuple[PaperIdentity, ...] = ()
     #: Keys that are shown from now on and were not on the last accepted snapshot.
     listed: tuple[str, ...] = ()
-    #: Keys that are not shown any more.
-    unlisted: tuple[str, ...] = ()
+    #: Papers that are not shown any more, as they were shown last, by key.
+    unlisted: Mapping[str, PaperReading] = field(default_factory=dict)
     #: Keys missing from a complete snapshot for the first time since they were last shown.
     missed: tuple[str, ...] = ()
     #: Keys whose removal is recorded with this check.

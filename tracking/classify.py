@@ -4,8 +4,9 @@ A difference without an event is a fact all the same: the snapshot holds it. No 
 list cut elsewhere, of a value that is not shown any more, or of one that is shown again as it was.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from tracking.check import Known, Watch
@@ -18,6 +19,7 @@ from tracking.diff import (
     ProfileDiffers,
 )
 from tracking.event import Cause, Event, EventKind, Value, event_id
+from tracking.identity import aliases
 from tracking.reading import PaperReading, Published
 from tracking.titles import family_name, is_same_name, normal_title
 
@@ -53,7 +55,9 @@ class Scribe:
         after: Value = None,
         since: datetime | None = None,
     ) -> Event:
-        subject = "/".join(part for part in (paper_key, field) if part)
+        # A key may change when an older page turns up; what this page shows never does.
+        shown = aliases(self.watch.source, paper)[0] if paper else None
+        subject = "/".join(part for part in (shown, field) if part)
         return Event(
             id=event_id(self.watch.source, self.watch.key, kind, subject, self.now),
             kind=kind,
@@ -69,9 +73,26 @@ class Scribe:
             paper=paper,
         )
 
+    def again(self, event: Event, time: int) -> Event:
+        """An event that could not be told by its id from others of this check; ``time`` counts from 2."""
+        subject = f"{event.id}#{time}"
+        return replace(event, id=event_id(self.watch.source, self.watch.key, event.kind, subject, self.now))
+
 
 def classify(scribe: Scribe, known: Known, after: Content, differences: Sequence[Difference]) -> Iterator[Event]:
     """The events of ``differences``, in their order; removals are `removals`'s."""
+    return _told_apart(scribe, _classified(scribe, known, after, differences))
+
+
+def _told_apart(scribe: Scribe, events: Iterable[Event]) -> Iterator[Event]:
+    """The events, each with an id of its own, also where a page shows two papers under one identifier."""
+    times: Counter[str] = Counter()
+    for event in events:
+        times[event.id] += 1
+        yield event if times[event.id] == 1 else scribe.again(event, times[event.id])
+
+
+def _classified(scribe: Scribe, known: Known, after: Content, differences: Sequence[Difference]) -> Iterator[Event]:
     for difference in differences:
         match difference:
             case PaperListed(key, paper):
@@ -172,6 +193,10 @@ def is_recount(before: int | float, after: int | float) -> bool:
 
 def removals(scribe: Scribe, known: Known, after: Content) -> Iterator[Event]:
     """`paper.removed` for what is still missing from a complete snapshot, long enough after the first such one."""
+    return _told_apart(scribe, _removals(scribe, known, after))
+
+
+def _removals(scribe: Scribe, known: Known, after: Content) -> Iterator[Event]:
     if not after.complete:
         return
     for key, paper in known.papers.items():

@@ -27,7 +27,7 @@ from tracking.check import (
 )
 from tracking.classify import Scribe, classify, removals
 from tracking.diff import Content, content, diff
-from tracking.event import Event, EventKind
+from tracking.event import Cause, Event, EventKind
 from tracking.guard import Implausible, Suspect, guard
 from tracking.identity import Identified, identify
 from tracking.reading import ProfileReading
@@ -55,6 +55,7 @@ def decide(watch: Watch, finding: Finding, known: Known | None, now: datetime) -
                 size=finding.size,
                 elapsed_seconds=finding.elapsed_seconds,
                 retry_after_seconds=finding.retry_after_seconds,
+                unread=finding.page,
             )
         case NotModified():
             return replace(blank, outcome=Outcome.NOT_MODIFIED, status=304, elapsed_seconds=finding.elapsed_seconds)
@@ -106,9 +107,9 @@ def _next(scribe: Scribe, intent: CheckIntent, parsed: Parsed, known: Known) -> 
     seen = absorb(known, parsed.previous)
     match guard(seen, stored, after):
         case Implausible(detail):
-            return replace(intent, outcome=Outcome.IMPLAUSIBLE, detail=detail)
+            return replace(intent, outcome=Outcome.IMPLAUSIBLE, detail=detail, unread=parsed.page)
         case Suspect(detail) if not scribe.watch.accept_next:
-            return _quarantined(scribe, intent, detail)
+            return replace(_quarantined(scribe, intent, detail), unread=parsed.page)
     removed = tuple(removals(scribe, seen, after))
     intent = replace(
         intent,
@@ -124,11 +125,16 @@ def _next(scribe: Scribe, intent: CheckIntent, parsed: Parsed, known: Known) -> 
         snapshot=snapshot,
         papers=tuple(_identities(identified, after, known.papers)),
         listed=tuple(key for key in after.papers if key not in stored.papers),
-        unlisted=tuple(key for key in stored.papers if key not in after.papers),
+        unlisted={key: paper for key, paper in stored.papers.items() if key not in after.papers},
         missed=_missed(known, stored, after),
         metrics=_moved_metrics(stored, after),
-        events=(*news, *removed),
+        events=(*news, *removed) if known.seen_live else tuple(map(_of_the_past, (*news, *removed))),
     )
+
+
+def _of_the_past(event: Event) -> Event:
+    """What changed since the last capture of an archive is no news to somebody who begins to follow."""
+    return replace(event, cause=Cause.BACKFILL)
 
 
 def absorb(known: Known, previous: ProfileReading | None) -> Known:
@@ -164,11 +170,11 @@ def _quarantined(scribe: Scribe, intent: CheckIntent, detail: str) -> CheckInten
 
 
 def _identities(identified: Identified, after: Content, known: Mapping[str, KnownPaper]) -> Iterator[PaperIdentity]:
-    """The papers whose row is to be written: new ones, and those with another fact or alias than before."""
+    """The papers whose row is to be written: new ones, and those that are shown by another name."""
     for key, paper in after.papers.items():
         before = known.get(key)
         aliases = identified.aliases[key]
-        if before is None or before.paper != paper or before.aliases != aliases:
+        if before is None or before.aliases != aliases:
             yield PaperIdentity(key=key, aliases=aliases, paper=paper)
 
 

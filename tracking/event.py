@@ -27,6 +27,10 @@ class EventKind(StrEnum):
     PROFILE_MOVED = "profile.moved"
     PROFILE_GONE = "profile.gone"
     PROFILE_SUSPECT = "profile.suspect"
+    PROFILE_CORRECTED = "profile.corrected"
+    """something that was told of it has been taken back"""
+    SOURCE_DRIFT = "source.drift"
+    """the pages of a source have another layout; of the profile whose page shows it"""
 
 
 class Cause(StrEnum):
@@ -65,7 +69,8 @@ class Event:
 def event_id(source: str, profile_key: str, kind: EventKind, subject: str, observed_at: datetime) -> str:
     """The id of an event: 16 hexadecimal digits, the same whenever the same thing is found again.
 
-    ``subject`` is what within the profile it is about: a paper's key, a metric's name, or both with a field.
+    ``subject`` is what within the profile it is about: the strongest alias of a paper as it is shown, the name of a
+    metric or field, or both.
     """
     text = "\x1f".join([source, profile_key, kind, subject, observed_at.isoformat()])
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

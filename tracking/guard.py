@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from tracking.check import Known
 from tracking.diff import Content
+from tracking.identity import aliases
+from tracking.reading import ProfileReading
 from tracking.titles import is_same_name, plain, similarity
 
 NEW_PAPERS_MIN = 5
 NEW_PAPERS_SHARE = 0.30
 GONE_PAPERS_MIN = 2
 GONE_PAPERS_SHARE = 0.20
+#: Two pages of one person, years apart and under two names, have this share of the shorter list in common.
+SAME_PERSON_SHARE = 0.20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,19 @@ def guard(known: Known, before: Content, after: Content) -> Implausible | Suspec
     if _is_another_name(before.name, after.name) and new + gone > GONE_PAPERS_SHARE * total:
         return Suspect(f"the name is {after.name!r}, was {before.name!r}, and {new + gone} papers differ")
     return None
+
+
+def is_another_person(one: ProfileReading, other: ProfileReading) -> bool:
+    """True when two pages that may be years apart differ in the name and have next to no paper in common.
+
+    Over years a list may grow to a multiple and a person may change the name: either alone says nothing.
+    """
+    fewer = min(len(one.papers), len(other.papers))
+    if not fewer or not _is_another_name(one.name, other.name):
+        return False
+    ours = {alias for paper in one.papers for alias in aliases(one.source, paper)}
+    shared = sum(not ours.isdisjoint(aliases(other.source, paper)) for paper in other.papers)
+    return shared < SAME_PERSON_SHARE * fewer
 
 
 def _is_another_name(one: str, other: str) -> bool:

@@ -142,15 +142,18 @@ def _with_new_keys(
         if key is None:
             key = _shown_twice(papers, position, own, owner, on_page, of_day[papers[position].published])
         if key is None:
-            # A fingerprint that belongs to a paper with another arXiv id can not be the key of this one.
-            key = next((alias for alias in own if alias not in owner), f"{own[-1]}:{position}")
+            # A fingerprint that belongs to a paper with another arXiv id can not be the key of this one, nor can a key
+            # that a paper has from another profile, where nothing on this one says so.
+            key = next((alias for alias in own if alias not in owner and alias not in known), f"{own[-1]}:{position}")
         keys[position] = key
         if key not in on_page:
             on_page[key] = position
             of_day[papers[position].published].append(key)
-        mine = gathered.setdefault(key, {key})
-        owner.setdefault(key, key)
+        mine = gathered.setdefault(key, set())
         mine.update(alias for alias in own if owner.setdefault(alias, key) == key)
+        if not mine:
+            # All its names are others': the key alone stands for it.
+            mine.add(key)
     final = tuple(key for key in keys if key is not None)
     return Identified(final, {key: frozenset(found) for key, found in gathered.items()})
 
@@ -219,6 +222,19 @@ def same_work(one: PaperReading, other: PaperReading) -> float:
         or (abstract >= 0.7 and authors_agree and day_equal)
     )
     return max(title, abstract) if certain else 0.0
+
+
+def may_be_one_work(one: PaperReading, other: PaperReading) -> bool:
+    """False when `same_work` could not join the two either, had one of them an abstract that is not at hand."""
+    if _ids_conflict(one, other):
+        return False
+    if one.published is not None and one.published == other.published:
+        return True
+    if not _dates_agree(one.published, other.published) and not _authors_agree(one, other):
+        return False
+    if is_generic_title(one.title) or is_generic_title(other.title):
+        return True
+    return _title_similarity(one.title, other.title) >= 0.5
 
 
 def _title_similarity(one: str, other: str) -> float:

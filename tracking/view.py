@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from tracking.check import KnownMetric, Outcome
 from tracking.event import Cause, EventKind, Value
@@ -89,6 +90,8 @@ class ProfileState:
     observed_at: datetime | None = None
     metrics: Mapping[str, KnownMetric] = dataclasses.field(default_factory=dict)
     papers: tuple[ListedPaper, ...] = ()
+    #: When the first snapshot of all was observed; set where nothing is known of the time that was asked for.
+    begins_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +120,41 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """A metric had one value from ``since`` until before ``until`` (None: to this day). None: it was not shown."""
+
+    value: int | float | None
+    since: datetime
+    until: datetime | None
+    #: Against the last value that was shown before; None where there is none.
+    delta: int | float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricSeries:
+    """What one profile has shown of one metric, in the order of time; at least one spell."""
+
+    person: str
+    profile: str
+    source: str
+    metric: str
+    spells: tuple[Spell, ...]
+
+
+class RunState(StrEnum):
+    """How a run ended, or that it was taken back."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    """some of it failed"""
+    UNFINISHED = "unfinished"
+    """it goes on, or was killed"""
+    REVERTED = "reverted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
-    """A run of track or deliver. ``finished_at`` is None while it goes on, or when it was killed."""
+    """A run. ``finished_at`` is None while it goes on, or when it was killed; then there is no manifest."""
 
     run_id: str
     kind: str
@@ -126,6 +162,16 @@ class RunView:
     started_at: datetime
     finished_at: datetime | None
     manifest: Mapping[str, object] | None
+    #: When it was taken back.
+    reverted_at: datetime | None = None
+
+    @property
+    def state(self) -> RunState:
+        if self.reverted_at is not None:
+            return RunState.REVERTED
+        if self.finished_at is None or self.manifest is None:
+            return RunState.UNFINISHED
+        return RunState(str(self.manifest.get("state", RunState.OK)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,3 +190,24 @@ class StatusView:
     last_track: RunView | None
     last_deliver: RunView | None
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverted:
+    """What taking a run back did, or would do."""
+
+    run_id: str
+    #: The run that did it; None: nothing was written.
+    by_run: str | None
+    #: Profiles that the run had looked at.
+    profiles: int
+    #: Snapshots of the run that counted until now.
+    snapshots: int
+    #: Events that do not count any more, by kind.
+    events: Mapping[str, int]
+    #: What waited to be told of them, an entry for each event and receiver.
+    waiting: int
+    #: Messages that waited and have nothing left to say.
+    messages: int
+    #: How many things each receiver had been told that do not hold.
+    corrections: Mapping[str, int]

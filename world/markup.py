@@ -90,6 +90,8 @@ class Style:
     pad_to_bytes: int = 0
     #: The release of the site: it stands in script addresses.
     build: str = "b1"
+    #: The page is made in the browser: what comes is a script with all of it.
+    scripted: bool = False
 
 
 def render_page(profile: Profile, today: date, style: Style) -> str:
@@ -102,13 +104,14 @@ def render_page(profile: Profile, today: date, style: Style) -> str:
         heading=_heading(profile),
         cards=[renderer.card(_card_text(paper, profile.authors_shown, today)) for paper in profile.papers],
     )
-    return shell.around(
+    page = shell.around(
         renderer.page(parts),
         title=profile.name,
         build=style.build,
         island=_island(profile, style.skin),
         pad_to_bytes=style.pad_to_bytes,
     )
+    return shell.scripted(page) if style.scripted else page
 
 
 def _card_text(paper: Paper, authors_shown: int, today: date) -> skins.CardText:

@@ -1,6 +1,8 @@
 """What stands around a profile on every page of the site: navigation, scripts, footer."""
 
 import json
+import re
+from base64 import b64decode, b64encode
 from html import escape
 from typing import Any
 
@@ -17,6 +19,7 @@ _FOOTER = (
     '<li><a href="/api">API</a></li><li><a href="/terms">Terms</a></li></ul></footer>'
 )
 _TAIL = "</body></html>\n"
+_SCRIPTED = re.compile(rb'document\.write\(atob\("([A-Za-z0-9+/=]*)"\)\)')
 
 
 def around(main: str, *, title: str, build: str, island: str = "", pad_to_bytes: int = 0) -> str:
@@ -34,6 +37,21 @@ def around(main: str, *, title: str, build: str, island: str = "", pad_to_bytes:
     if pad_to_bytes:
         missing = pad_to_bytes - len(_HEAD.encode()) - len(head.encode()) - len(body.encode())
     return _HEAD + head + _style_rules(missing) + body
+
+
+def scripted(page: str) -> str:
+    """The page as a browser makes it out of a script, see `unscripted`."""
+    content = b64encode(page.encode()).decode()
+    return (
+        f'{_HEAD}<title>Scholar Feed</title></head><body><div id="root"></div>'
+        f'<script>document.write(atob("{content}"))</script>{_TAIL}'
+    )
+
+
+def unscripted(page: bytes) -> bytes:
+    """What a browser makes of a page that may be a script, in UTF-8."""
+    script = _SCRIPTED.search(page)
+    return b64decode(script[1]) if script else page
 
 
 def json_script(value: Any, attributes: str) -> str:

@@ -192,6 +192,10 @@ class Site(Troubled):
         """Roll out a release: the bytes of every page change, and nothing that one can see."""
         self._restyle(build=build)
 
+    def script(self, scripted: bool = True) -> None:
+        """Make the pages in the browser from now on, or no more: what is sent has no text but a script."""
+        self._restyle(scripted=scripted)
+
     def robots(self, text: str) -> None:
         """Have this robots.txt; without it there is none (404)."""
         self.serve("/robots.txt", lambda: text)

@@ -35,6 +35,12 @@ def test_scenario_29_one_paper_three_people_two_rules_is_one_item() -> None:
     assert message.rules == ("all", "code")
 
 
+def test_what_was_absorbed_stands_in_the_message_where_there_is_something() -> None:
+    waiting = pending(entry(metric_item("citations", 1204, 1311)))
+    assert compose(waiting, absorbed=12).to_json()["absorbed"] == 12
+    assert "absorbed" not in compose(waiting).to_json()
+
+
 def test_the_form_of_the_file_receiver() -> None:
     item = metric_item("citations", 1204, 1311)
     assert compose(pending(entry(item, "metrics", "citations"))).to_json() == {

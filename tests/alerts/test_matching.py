@@ -114,6 +114,7 @@ def test_a_long_find_is_quoted_short() -> None:
         pytest.param(paper_event(EventKind.PAPER_REMOVED), [], id="removed"),
         pytest.param(profile_event(EventKind.PROFILE_BASELINE, after=50), ["first looks"], id="baseline"),
         pytest.param(profile_event(EventKind.PROFILE_SUSPECT), ["suspect pages"], id="suspect"),
+        pytest.param(profile_event(EventKind.SOURCE_DRIFT, after="…"), ["changed layouts"], id="drift"),
         pytest.param(profile_event(EventKind.PROFILE_RENAMED), [], id="renamed"),
         pytest.param(metric_event("citations", 17576, 17752), ["metrics"], id="one-percent"),
         pytest.param(metric_event("citations", 17576, 17751), [], id="less-than-one-percent"),

@@ -141,6 +141,7 @@ def test_default_rules_reach_everybody() -> None:
         ("first looks", Every.INSTANT, ("*",)),
         ("metrics", Every.DAILY, ("*",)),
         ("suspect pages", Every.INSTANT, ("*",)),
+        ("changed layouts", Every.INSTANT, ("*",)),
     ]
     assert all(item.notifies("whoever") for item in DEFAULT_RULES)
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from textwrap import dedent
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.wording import wording_of
-from tests.alerts.examples import message, metric_item, paper_item, profile_item
+from tests.alerts.examples import NOW, message, metric_item, paper_item, profile_item
 from tracking.event import EventKind
 
 RICH_PAPER = paper_item(
@@ -87,6 +88,7 @@ def test_a_digest_whole() -> None:
         (metric_item("h_index", 29, 30), "Changed metric of Ada Moreno: H-index 29 → 30 (+1, +3.4 %) in 1 day"),
         (profile_item("profile.baseline", after=50), "Now following Ada Moreno"),
         (profile_item("profile.suspect"), "A page that cannot be believed, of Ada Moreno"),
+        (profile_item("source.drift", after="…"), "A source has another layout, as on the page of Ada Moreno"),
         (paper_item(title="Long " * 100), "New paper by Ada Moreno: " + "Long " * 24 + "Long…"),
     ],
 )
@@ -114,6 +116,26 @@ def test_subject_of_one_item(item: Mapping[str, Any], subject: str) -> None:
 )  # fmt: skip
 def test_lines(item: Mapping[str, Any], lines: str) -> None:
     assert f"\n  {lines}\n" in body_of(item)
+
+
+def test_a_drift_says_how_to_get_the_page() -> None:
+    item = profile_item("source.drift", after="12 of 14 pages could not be read: papers: no heading\x1b[2J")
+    assert body_of(item | {"source": "scholarfeed", "profile_url": "https://feed.example/a?b=1&c='"}) == dedent(
+        """\
+        A source has another layout, as on the page of Ada Moreno
+          12 of 14 pages could not be read: papers: no heading
+          The page as it came: scholarwatch page 'https://feed.example/a?b=1&c='"'"'' --at 2026-05-13T09:30:00+00:00 --output page.html
+          Observed at scholarfeed on 2026-05-13 09:30 UTC
+          Why: rule “first looks”: the first look at a profile
+          https://feed.example/a?b=1&c='"""
+    )
+
+
+@pytest.mark.parametrize(("absorbed", "said"), [(1, "1 fact was"), (1204, "1,204 facts were")])
+def test_what_a_better_parser_read_anew_is_said_at_the_end(absorbed: int, said: str) -> None:
+    digest = replace(message(paper_item(), digest=True), absorbed=absorbed)
+    *_, last, _ = wording_of(digest).body.split("\n\n")
+    assert last == f"{said} read anew by a better parser since the last digest; nobody was told of them."
 
 
 def test_nothing_changed_is_no_line() -> None:
@@ -167,6 +189,7 @@ values = st.none() | st.booleans() | st.integers() | st.floats() | hostile | st.
 
 @given(
     kind=st.sampled_from(EventKind),
+    told=st.sampled_from([kind for kind in EventKind if kind is not EventKind.PROFILE_CORRECTED]),
     texts=st.fixed_dictionaries(
         {"person": hostile, "title": hostile, "why": hostile},
         optional={"url": hostile, "arxiv_id": hostile, "field": hostile, "category": hostile, "source": hostile},
@@ -175,9 +198,9 @@ values = st.none() | st.booleans() | st.integers() | st.floats() | hostile | st.
     after=values,
 )
 def test_any_text_of_a_site_is_worded_without_harm(
-    kind: EventKind, texts: dict[str, str], before: Any, after: Any
+    kind: EventKind, told: EventKind, texts: dict[str, str], before: Any, after: Any
 ) -> None:
-    item = paper_item(kind=kind.value, before=before, after=after) | texts
+    item = paper_item(kind=kind.value, before=before, after=after, told=told.value, told_at=NOW.isoformat()) | texts
     wording = wording_of(message(item))
     for line in [wording.subject, *wording.body.split("\n")]:
         assert not {unicodedata.category(char) for char in line} & {"Cc", "Cf", "Zl", "Zp"}

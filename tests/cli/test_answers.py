@@ -24,7 +24,7 @@ def test_the_first_two_days_as_json(site: Site, program: Program) -> None:
     host = url.split("/")[2]
     track = {
         "kind": "track", "run": "3", "now": TUESDAY, "state": "ok", "profiles": 1, "outcomes": {"ok": 1},
-        "overtaken": 0, "failed": 0, "failures": [], "events": {"metric.changed": 2, "paper.new": 1},
+        "overtaken": 0, "failed": 0, "failures": [], "events": {"metric.changed": 2, "paper.new": 1}, "absorbed": 0,
         "hosts": {host: 1}, "bytes": second["track"]["bytes"], "elapsed_seconds": second["track"]["elapsed_seconds"],
     }  # fmt: skip
     deliver = {
@@ -93,7 +93,9 @@ def test_show_as_json_is_now_or_as_it_was(site: Site, program: Program) -> None:
         "arxiv:2611.00003", TUESDAY, True, False,
     )  # fmt: skip
     before = program("show", "1001", "--at", "2026-11-01")
-    assert before.out.splitlines()[-1] == "  nothing was read by 2026-11-01 23:59 UTC"
+    assert before.out.splitlines()[-1] == (
+        "  nothing is known of 2026-11-01 23:59 UTC: the first page is of 2026-11-23 09:00 UTC"
+    )
 
 
 def test_a_day_on_which_the_page_is_blocked(site: Site, program: Program) -> None:

@@ -88,6 +88,7 @@ def ended(of: Watch, at: datetime, outcome: Outcome, **written: Any) -> CheckInt
 
 
 def event(of: Watch, kind: EventKind, at: datetime, *, key: str | None = None, **fields: Any) -> Event:
+    """An event; about a paper it tells the title that `paper` gives to the key."""
     return Event(
         id=event_id(of.source, of.key, kind, key or str(fields.get("field")), at),
         kind=kind,
@@ -95,6 +96,7 @@ def event(of: Watch, kind: EventKind, at: datetime, *, key: str | None = None, *
         profile_id=of.profile_id,
         observed_at=at,
         paper_key=key,
+        paper_title=f"On {key}" if key else None,
         **fields,
     )
 

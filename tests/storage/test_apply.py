@@ -177,7 +177,7 @@ def test_an_item_without_a_paper_stays_as_it_was_worded(store: Store) -> None:
 def test_a_page_may_claim_any_number(store: Store) -> None:
     claimed = paper("arxiv:1", citations=9_999_999_999, version=9_999_999_999)
     apply(store, accepted(watch(store), day(0), [claimed], metrics={"citations": 9_999_999_999}))
-    apply(store, accepted(watch(store), day(1), [], unlisted=("arxiv:1",)))
+    apply(store, accepted(watch(store), day(1), [], unlisted={"arxiv:1": claimed.paper}))
     assert _known(store).papers["arxiv:1"].paper == claimed.paper
 
 
@@ -196,7 +196,9 @@ def test_an_empty_batch_is_fine(store: Store) -> None:
 def test_a_paper_leaves_is_missed_is_removed_and_returns(store: Store) -> None:
     engines, notes = paper("arxiv:1"), paper("arxiv:2", abstract="Of notes.")
     apply(store, accepted(watch(store), day(0), [engines, notes]))
-    apply(store, accepted(watch(store), day(1), [engines], new=[], unlisted=("arxiv:2",), missed=("arxiv:2",)))
+    apply(
+        store, accepted(watch(store), day(1), [engines], new=[], unlisted={"arxiv:2": notes.paper}, missed=("arxiv:2",))
+    )
     gone = _known(store).papers["arxiv:2"]
     assert (gone.listed, gone.missed_at, gone.removed) == (False, day(1), False)
     assert (gone.paper.title, gone.paper.authors, gone.paper.abstract) == ("On arxiv:2", ("Mary Shaw",), None)
@@ -221,7 +223,7 @@ def test_new_facts_of_a_paper_are_kept_when_it_leaves(store: Store) -> None:
     apply(store, accepted(watch(store), day(0), [before]))
     enriched = accepted(watch(store), day(1), [after])
     apply(store, replace(enriched, listed=()))
-    apply(store, accepted(watch(store), day(2), [], unlisted=("arxiv:1",)))
+    apply(store, accepted(watch(store), day(2), [], unlisted={"arxiv:1": after.paper}))
     kept = _known(store).papers["arxiv:1"]
     assert (kept.paper, kept.aliases) == (after.paper, after.aliases)
 

@@ -2,16 +2,18 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from storage import tables
-from storage.archive import DEPTH_MAX, Content, load, load_bases, pack, store
+from storage.archive import DEPTH_MAX, Content, load, load_bases, load_kept, pack, retire, store
 from storage.engine import Database
-from storage.errors import ArchiveError
+from storage.errors import ArchiveError, RetiredError, StoreError
 
 
 @pytest.fixture
@@ -127,3 +129,73 @@ def test_of_a_chain_the_damaged_blob_is_named(connection: Connection) -> None:
     with pytest.raises(ArchiveError) as caught:
         load(connection, [blob_id])
     assert caught.value.sha256 == Content.of(first).sha256
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"encoding": "gzip"}, "nothing is stored as 'gzip'"),
+        ({"encoding": "zstd"}, "nothing is stored as 'zstd'"),
+        ({"size": 7}, "not 7"),
+        ({"base_id": None}, "nothing is stored as"),
+        ({"base_id": 2}, "what it is a difference to is not there"),
+    ],
+    ids=["unknown encoding", "another encoding", "another size", "no base", "its own base"],
+)
+def test_every_column_is_checked(connection: Connection, values: dict[str, Any], reason: str) -> None:
+    first, second = _prose(1), _prose(1) + b"more"
+    assert [_put(connection, first), _put(connection, second, first)] == [1, 2]
+    connection.execute(update(tables.blob).where(tables.blob.c.id == 2).values(values))
+    with pytest.raises(ArchiveError, match=reason) as caught:
+        load(connection, [2])
+    assert caught.value.sha256 == Content.of(second).sha256
+
+
+def test_a_blob_that_is_not_there_is_named(connection: Connection) -> None:
+    with pytest.raises(StoreError, match="no blob 7"):
+        load(connection, [7])
+
+
+def test_what_was_let_go_of_is_told_from_damage(connection: Connection) -> None:
+    body, kept = _prose(1), _put(connection, b"kept")
+    blob_id = _put(connection, body)
+    retire(connection, [blob_id], date(2026, 3, 4))
+    with pytest.raises(RetiredError) as caught:
+        load(connection, [kept, blob_id])
+    assert (caught.value.sha256, caught.value.on) == (Content.of(body).sha256, "2026-03-04")
+    assert str(caught.value).endswith(f"of {len(body):,} bytes was let go of on 2026-03-04, to save room")
+    assert load_kept(connection, [kept, blob_id]) == {kept: b"kept"}
+    assert load_bases(connection, [kept, blob_id]).keys() == {kept}
+
+
+def test_what_stands_on_a_tombstone_is_damaged(connection: Connection) -> None:
+    before, after = _prose(1), _prose(1) + b"more"
+    base, blob_id = _put(connection, before), _put(connection, after, before)
+    retire(connection, [base], date(2026, 3, 4))
+    with pytest.raises(ArchiveError, match="what it is a difference to is not there") as caught:
+        load(connection, [blob_id])
+    assert not isinstance(caught.value, RetiredError)
+
+
+def test_content_that_comes_again_fills_its_tombstone(connection: Connection) -> None:
+    first, second = _prose(1), _prose(1) + b"more"
+    ids = [_put(connection, first), _put(connection, second, first)]
+    retire(connection, [ids[1]], date(2026, 3, 4))
+    assert _put(connection, second, first) == ids[1]
+    assert load(connection, ids) == {ids[0]: first, ids[1]: second}
+
+
+@pytest.mark.parametrize("gone", ["let go of", "deleted"])
+def test_a_base_that_is_gone_when_its_difference_is_stored_is_done_without(connection: Connection, gone: str) -> None:
+    """Content is compressed before anybody waits for the right to write."""
+    before, after = Content.of(_prose(1)), Content.of(_prose(1) + b"more")
+    base = _put(connection, before.body)
+    packed = pack(after, [before])
+    assert packed.base == before.sha256
+    if gone == "deleted":
+        connection.execute(delete(tables.blob))
+    else:
+        retire(connection, [base], date(2026, 3, 4))
+    blob_id = store(connection, [packed])[after.sha256]
+    assert load(connection, [blob_id]) == {blob_id: after.body}
+    assert _depth(connection, blob_id) == 0

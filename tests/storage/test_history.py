@@ -21,7 +21,7 @@ def told(store: Store) -> Store:
     both = {"citations": 7, "novelty": 0.5}
     apply(store, accepted(watch(store), day(0), [ENGINES, NOTES], metrics=both))
     apply(store, ended(watch(store), day(1), Outcome.UNCHANGED))
-    left = accepted(watch(store), day(2), [ENGINES], new=[], unlisted=("arxiv:2",), missed=("arxiv:2",))
+    left = accepted(watch(store), day(2), [ENGINES], new=[], unlisted={"arxiv:2": NOTES.paper}, missed=("arxiv:2",))
     apply(store, replace(left, metrics={"citations": 9, "novelty": None}))
     apply(store, ended(watch(store), day(3), Outcome.OK, removed=("arxiv:2",)))
     apply(store, ended(watch(store), day(4), Outcome.BLOCKED, detail="a captcha"))
@@ -36,7 +36,7 @@ def _state(store: Store, at: float | None) -> ProfileState:
 
 def test_nothing_before_the_first_snapshot(told: Store) -> None:
     state = _state(told, -0.5)
-    assert state == ProfileState(profile=state.profile)
+    assert state == ProfileState(profile=state.profile, begins_at=day(0))
 
 
 @pytest.mark.parametrize(

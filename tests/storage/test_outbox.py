@@ -2,22 +2,17 @@
 
 import os
 import signal
-from collections.abc import Sequence
-from datetime import datetime
 from time import sleep
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from storage import tables
-from storage.engine import Database
 from storage.errors import StoreError
 from storage.store import Store
 from tests.storage.builders import accepted, apply, day, event, followed, paper, verdict, watch
+from tests.storage.news import news, topics, verdicts
 from tests.storage.processes import exit_code, together
 from tracking.alert import OutboxEntry, PendingMessage, VerdictKind
-from tracking.event import Event, EventKind
+from tracking.event import EventKind
 
 
 @pytest.fixture(autouse=True)
@@ -25,30 +20,8 @@ def _followed(store: Store) -> None:
     store.follow([followed(f"Person {key}", key) for key in ("1", "2", "3")], day(0))
 
 
-def _news(store: Store, profile: str, at: datetime, *keys: str, **fields: Any) -> list[Event]:
-    """New papers on a profile, with one verdict about each."""
-    of = watch(store, profile)
-    events = [event(of, EventKind.PAPER_NEW, at, key=key) for key in keys]
-    intent = accepted(of, at, [paper(key) for key in keys], events=tuple(events))
-    apply(store, intent, verdicts=[verdict(each, **fields) for each in events])
-    return events
-
-
-def _verdicts(database: str) -> dict[tuple[str, str], str]:
-    opened = Database.at(database)
-    columns = tables.verdict.c
-    with opened.reading() as connection:
-        rows = connection.execute(select(columns.event_id, columns.receiver, columns.kind)).all()
-    opened.engine.dispose()
-    return {(row.event_id, row.receiver): row.kind for row in rows}
-
-
-def _topics(messages: Sequence[PendingMessage]) -> list[tuple[str, bool, list[str]]]:
-    return [(each.receiver, each.digest, [entry.topic for entry in each.entries]) for each in messages]
-
-
 def test_a_message_holds_what_a_receiver_is_to_hear(store: Store) -> None:
-    (new,) = _news(store, "1", day(0), "arxiv:1")
+    (new,) = news(store, "1", day(0), "arxiv:1")
     (message,) = store.undelivered(day(0))
     assert message == PendingMessage(
         id=message.id,
@@ -69,7 +42,7 @@ def test_a_message_holds_what_a_receiver_is_to_hear(store: Store) -> None:
 
 def test_a_message_waits_until_it_is_delivered_and_has_one_id(store: Store, database: str) -> None:
     """Scenario 5: whoever dies before the send sends the same message after a restart."""
-    _news(store, "1", day(0), "arxiv:1", "arxiv:2")
+    news(store, "1", day(0), "arxiv:1", "arxiv:2")
     first = store.undelivered(day(0))
     with Store.open(database) as restarted:
         assert restarted.undelivered(day(1)) == first
@@ -78,12 +51,12 @@ def test_a_message_waits_until_it_is_delivered_and_has_one_id(store: Store, data
 
 
 def test_what_comes_later_is_another_message(store: Store) -> None:
-    _news(store, "1", day(0), "arxiv:1")
+    news(store, "1", day(0), "arxiv:1")
     (first,) = store.undelivered(day(0))
-    _news(store, "2", day(1), "arxiv:2")
+    news(store, "2", day(1), "arxiv:2")
     messages = store.undelivered(day(1))
     assert messages[0] == first
-    assert _topics(messages) == [("me", False, ["paper.new/arxiv:1"]), ("me", False, ["paper.new/arxiv:2"])]
+    assert topics(messages) == [("me", False, ["paper.new/arxiv:1"]), ("me", False, ["paper.new/arxiv:2"])]
 
 
 def test_receivers_and_digests_have_messages_of_their_own(store: Store) -> None:
@@ -100,7 +73,7 @@ def test_receivers_and_digests_have_messages_of_their_own(store: Store) -> None:
             verdict(moved, "log", VerdictKind.NO_RULE),
         ],
     )
-    assert sorted(_topics(store.undelivered(day(0)))) == [
+    assert sorted(topics(store.undelivered(day(0)))) == [
         ("log", False, ["paper.new/arxiv:1"]),
         ("me", False, ["paper.new/arxiv:1"]),
         ("me", True, [moved.id]),
@@ -108,7 +81,7 @@ def test_receivers_and_digests_have_messages_of_their_own(store: Store) -> None:
 
 
 def test_nothing_goes_out_before_its_time(store: Store) -> None:
-    _news(store, "1", day(0), "arxiv:1", not_before=day(0.5))
+    news(store, "1", day(0), "arxiv:1", not_before=day(0.5))
     assert store.undelivered(day(0.4)) == []
     assert len(store.undelivered(day(0.5))) == 1
 
@@ -116,42 +89,42 @@ def test_nothing_goes_out_before_its_time(store: Store) -> None:
 def test_three_people_with_one_paper_are_one_message(store: Store) -> None:
     """Scenario 29: one topic with three entries, to be worded as one item."""
     for profile in ("1", "2", "3"):
-        _news(store, profile, day(0), "arxiv:1")
-    assert _topics(store.undelivered(day(0))) == [("me", False, ["paper.new/arxiv:1"] * 3)]
+        news(store, profile, day(0), "arxiv:1")
+    assert topics(store.undelivered(day(0))) == [("me", False, ["paper.new/arxiv:1"] * 3)]
 
 
 def test_what_was_told_is_not_told_again_through_another_person(store: Store, database: str) -> None:
-    (first,) = _news(store, "1", day(0), "arxiv:1")
+    (first,) = news(store, "1", day(0), "arxiv:1")
     store.undelivered(day(0))
-    (second,) = _news(store, "2", day(1), "arxiv:1")
-    assert _verdicts(database) == {(first.id, "me"): "sent", (second.id, "me"): "already_told"}
+    (second,) = news(store, "2", day(1), "arxiv:1")
+    assert verdicts(database) == {(first.id, "me"): "sent", (second.id, "me"): "already_told"}
     assert len(store.undelivered(day(1))) == 1
 
 
 def test_another_receiver_still_hears_of_it(store: Store) -> None:
-    _news(store, "1", day(0), "arxiv:1")
+    news(store, "1", day(0), "arxiv:1")
     store.undelivered(day(0))
-    _news(store, "2", day(1), "arxiv:1", receiver="log")
+    news(store, "2", day(1), "arxiv:1", receiver="log")
     assert [each.receiver for each in store.undelivered(day(1))] == ["me", "log"]
 
 
 def test_a_digest_does_not_repeat_what_went_out_at_once(store: Store, database: str) -> None:
-    (first,) = _news(store, "1", day(0), "arxiv:1")
-    (second,) = _news(store, "2", day(0), "arxiv:1", kind=VerdictKind.DIGEST)
-    assert _topics(store.undelivered(day(0))) == [("me", False, ["paper.new/arxiv:1"])]
-    assert _verdicts(database) == {(first.id, "me"): "sent", (second.id, "me"): "already_told"}
+    (first,) = news(store, "1", day(0), "arxiv:1")
+    (second,) = news(store, "2", day(0), "arxiv:1", kind=VerdictKind.DIGEST)
+    assert topics(store.undelivered(day(0))) == [("me", False, ["paper.new/arxiv:1"])]
+    assert verdicts(database) == {(first.id, "me"): "sent", (second.id, "me"): "already_told"}
 
 
 def test_what_waited_while_it_was_told_is_withdrawn(store: Store, database: str) -> None:
-    (early,) = _news(store, "1", day(0), "arxiv:1")
-    (late,) = _news(store, "2", day(0), "arxiv:1", not_before=day(1))
+    (early,) = news(store, "1", day(0), "arxiv:1")
+    (late,) = news(store, "2", day(0), "arxiv:1", not_before=day(1))
     store.undelivered(day(0))
     assert len(store.undelivered(day(2))) == 1
-    assert _verdicts(database) == {(early.id, "me"): "sent", (late.id, "me"): "already_told"}
+    assert verdicts(database) == {(early.id, "me"): "sent", (late.id, "me"): "already_told"}
 
 
 def test_a_failed_message_is_tried_again_and_dies_in_the_end(store: Store) -> None:
-    _news(store, "1", day(0), "arxiv:1")
+    news(store, "1", day(0), "arxiv:1")
     (message,) = store.undelivered(day(0))
     store.failed(message.id, day(0), "connection refused", next_try_at=day(0.25))
     assert store.undelivered(day(0.2)) == []
@@ -171,7 +144,7 @@ def test_a_message_that_is_not_there_is_an_error(store: Store) -> None:
 
 def test_one_process_delivers_at_a_time(store: Store, database: str) -> None:
     """Each takes the lock, sends what is there and marks it: whoever comes second finds nothing."""
-    _news(store, "1", day(0), "arxiv:1")
+    news(store, "1", day(0), "arxiv:1")
     assert sorted(together(_deliver, [(database,)] * 3)) == [0, 0, 1]
 
 

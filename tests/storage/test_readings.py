@@ -1,9 +1,11 @@
 """A reading comes back from the archive as it was, however it is made up."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.paper_rows import shown_again
+from storage.paper_rows import last_shown_from_json, last_shown_to_json
 from storage.readings import reading_from_bytes, reading_to_bytes
 from tracking.reading import PaperReading, ProfileReading, Published
 
@@ -58,15 +60,5 @@ def test_of_a_paper_shown_twice_the_first_showing_counts() -> None:
 
 
 @given(_PAPERS)
-def test_a_paper_that_is_shown_again_is_the_same(paper: PaperReading) -> None:
-    assert shown_again(paper, paper) == paper
-
-
-def test_what_is_not_shown_any_more_stays_known() -> None:
-    before = PaperReading(
-        title="On Engines", authors=("A", "B", "C"), published=Published(2026, 1, 2), score=98.1, has_code=True
-    )
-    now = PaperReading(title="On engines", authors=("A", "B"), authors_complete=False, has_code=False)
-    assert shown_again(before, now) == PaperReading(
-        title="On engines", authors=("A", "B", "C"), published=Published(2026, 1, 2), score=98.1, has_code=False
-    )
+def test_a_paper_that_was_shown_last_comes_back_without_its_abstract(paper: PaperReading) -> None:
+    assert last_shown_from_json(last_shown_to_json(paper)) == replace(paper, abstract=None)

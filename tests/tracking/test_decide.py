@@ -308,7 +308,7 @@ def test_links_that_come_later_join_the_papers(ada: Profile) -> None:
     linked = [replace(shown, arxiv_id=f"2503.{n:05d}") for n, shown in enumerate(twenty())]
     intent = ada.sees(reading(linked))
     assert {event.kind for event in intent.events} == {EventKind.PAPER_ENRICHED}
-    assert intent.listed == intent.unlisted == ()
+    assert (intent.listed, intent.unlisted) == ((), {})
     retitled = [replace(shown, title=f"Renamed beyond recognition {n}") for n, shown in enumerate(linked)]
     assert ada.sees(reading(retitled)).listed == ()
 
@@ -322,6 +322,41 @@ def test_part_two_is_new(ada: Profile) -> None:
 def test_author_lists_cut_elsewhere() -> None:
     assert is_cut_of(("A. Example",), ("Ada Example", "Bo Sample"))
     assert not is_cut_of(("Ada Example", "Bo Sample"), ("Ada Example",))
+
+
+def test_an_event_is_named_by_what_the_page_shows_not_by_the_key(ada: Profile) -> None:
+    """The key may change when an older snapshot is found; the id of an event does not."""
+    shown = paper("Bees", "2020-01-01", doi="10.1/Bees")
+    (late,) = ada.sees(reading([shown, *twenty()])).events
+    assert late.id == event_id("scholarfeed", "1", EventKind.PAPER_LATE, "doi:10.1/bees", ada.now)
+    linked = replace(shown, arxiv_id="2001.00001")
+    (enriched,) = ada.sees(reading([linked, *twenty()])).events
+    assert enriched.paper_key == "doi:10.1/bees"
+    expected = event_id("scholarfeed", "1", EventKind.PAPER_ENRICHED, "arxiv:2001.00001/arxiv_id", ada.now)
+    assert enriched.id == expected
+    ada.sees(reading(twenty()))
+    (removed,) = ada.sees(reading(twenty())).events
+    assert removed.id == event_id("scholarfeed", "1", EventKind.PAPER_REMOVED, "arxiv:2001.00001", ada.now)
+
+
+def test_two_papers_under_one_identifier_have_events_of_their_own(ada: Profile) -> None:
+    """A page that is wrong about an identifier: each paper is known by its title."""
+    two = [paper("Bees at dawn", arxiv_id="2001.00001"), paper("A census of glass lakes", "2011-11-11")]
+    ada.sees(reading([*two, *twenty()]))
+    wrong = [replace(each, arxiv_id="2001.00001", score=5.0) for each in two]
+    scored = [e for e in ada.sees(reading([*wrong, *twenty()])).events if e.field == "score"]
+    assert len({event.paper_key for event in scored}) == len({event.id for event in scored}) == 2
+    for page_after in (reading(twenty()), reading(twenty())):
+        removed = ada.sees(page_after).events
+    assert len({event.paper_key for event in removed}) == len({event.id for event in removed}) == 2
+
+
+def test_what_is_not_shown_any_more_is_given_as_it_was_shown(ada: Profile) -> None:
+    bees = paper("Bees", abstract="Of bees.", score=5.0)
+    ada.sees(reading([bees, *twenty()]))
+    intent = ada.sees(reading(twenty()))
+    assert list(intent.unlisted.values()) == [bees]
+    assert intent.unlisted.keys() == set(intent.missed)
 
 
 def test_topics_join_one_paper_of_many_people(ada: Profile) -> None:
@@ -383,3 +418,12 @@ def test_checking_twice_is_checking_once(one: ProfileReading, other: ProfileRead
     profile.sees(one)
     profile.sees(other)
     assert not {e.kind for e in profile.sees(other, after=timedelta(hours=1)).events} - {EventKind.PROFILE_SUSPECT}
+
+
+def test_what_is_new_since_the_last_capture_of_an_archive_is_no_news() -> None:
+    profile = Profile()
+    profile.sees(reading(twenty()[:10]))
+    assert profile.known is not None
+    profile.known = replace(profile.known, seen_live=False)
+    news = profile.sees(reading([*twenty()[:10], paper("Quite new", str(profile.now.date()))])).events
+    assert [(event.kind, event.cause) for event in news] == [(EventKind.PAPER_NEW, Cause.BACKFILL)]

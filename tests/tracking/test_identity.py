@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from tests.tracking.builders import knowing, paper, twenty
-from tracking.identity import aliases, fingerprint, identify, issue_keys, same_work
-from tracking.reading import PaperReading
+from tracking.identity import aliases, fingerprint, identify, issue_keys, may_be_one_work, same_work
+from tracking.reading import PaperReading, Published
 
 ABSTRACT = (
     "We follow the flow of meltwater below a glacier for three winters and find that what the maps call a river is "
@@ -190,3 +190,20 @@ def test_evidence_needs_an_author_or_a_date() -> None:
     assert same_work(one_paper(authors=()), one_paper(authors=())) == 1.0
     assert same_work(one_paper(abstract="Too short."), paper("Bees", abstract="Too short.")) == 0.0
     assert same_work(one_paper(), replace(one_paper(authors=("Zoe Other",)), published=None)) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("facts", "may"),
+    [
+        ({"title": "Something else entirely"}, True),
+        ({"title": "Something else entirely", "published": None}, False),
+        ({"title": "Rivers below glaciers", "published": None}, True),
+        ({"title": "Something else entirely", "published": Published(2019), "authors": ("Zoe Other",)}, False),
+        ({"title": "Editorial", "published": None}, True),
+        ({"arxiv_id": "2503.00002"}, False),
+    ],
+    ids=str,
+)
+def test_two_showings_that_an_abstract_might_join(facts: dict[str, object], may: bool) -> None:
+    here = one_paper(arxiv_id="2503.00001")
+    assert may_be_one_work(here, replace(one_paper(), **facts)) is may  # type: ignore[arg-type]

@@ -1,0 +1,57 @@
+"""The origin that somebody chose, ready to be asked, with the manners that its place calls for."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flows.backfill_wanted import OriginChoice, OriginKind
+from flows.config.error import ConfigError
+from flows.config.fetching import FetchConfig
+from flows.config.hosts import authority, is_loopback
+from flows.config.whole import Settings
+from scrapers.archives.origin import ArchiveOrigin
+from scrapers.archives.settings import ArchiveSettings, for_archive, wayback_machine
+from scrapers.origins.git import GitOrigin
+from scrapers.origins.pages import PagesOrigin
+from scrapers.origins.warc import WarcOrigin
+from tracking.capture import Origin
+
+
+def origin_for(choice: OriginChoice, settings: Settings) -> Origin:
+    """The origin that is meant. Raises ConfigError where an archive could not see who asks."""
+    match choice.kind:
+        case OriginKind.WAYBACK | OriginKind.ARCHIVE:
+            return ArchiveOrigin(archive_for(choice, settings))
+        case OriginKind.PAGES:
+            return PagesOrigin(Path(choice.where[0]), at=choice.at, manifest=choice.manifest)
+        case OriginKind.WARC:
+            return WarcOrigin([Path(path) for path in choice.where])
+        case OriginKind.GIT:
+            assert choice.file is not None
+            return GitOrigin(Path(choice.where[0]), choice.file)
+
+
+def archive_for(choice: OriginChoice, settings: Settings) -> ArchiveSettings:
+    """The web archive that is meant. Raises ConfigError where it could not see who asks.
+
+    One on this machine is asked as fast as the file says, all others no faster than archives bear.
+    """
+    user_agent = settings.fetch.user_agent
+    archive = for_archive(choice.where[0], user_agent) if choice.where else wayback_machine(user_agent)
+    said = settings.fetch.min_interval_seconds or 0.0
+    per_minute = 60 / said if said else math.inf
+    if is_loopback(authority(archive.cdx_url)):
+        return replace(archive, read_interval_seconds=said, cdx_per_minute=per_minute)
+    if user_agent == FetchConfig().user_agent:
+        raise ConfigError(
+            f"is not set, and {urlsplit(archive.cdx_url).hostname} must be able to see who asks; "
+            'write user_agent: "My Lab (mailto:me@example.org)" under “fetch”, with an address of your own',
+            file=str(settings.config_path),
+            path=("fetch", "user_agent"),
+        )
+    return replace(
+        archive,
+        read_interval_seconds=max(archive.read_interval_seconds, said),
+        cdx_per_minute=min(archive.cdx_per_minute, per_minute),
+    )
