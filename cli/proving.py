@@ -25,8 +25,9 @@ def verify(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prove an event: from what was told of it down to the raw bytes, each step computed again.
+    """Prove an event, down to the raw bytes of its page.
 
+    Each step from what was told of it to the headers that came with the page is computed again.
     With --all: every event, fact, reading, page and message. A dash marks what can not be computed again, and says why.
     Exit code 1: something is not as it was recorded.
     """

@@ -33,8 +33,8 @@ def page(
 ) -> None:
     """Give somebody's page as it came, byte for byte.
 
-    Whether it could be read or not: that of a day, or the last one. It goes to FILE, or to a pipe; with --json, what is known of it is printed instead. What a site wrote is not let
-    loose on a terminal.
+    The last one, or that of a time, whether it could be read or not. It goes to FILE or to a pipe; with --json, what
+    is known of it is printed instead. What a site wrote is not let loose on a terminal.
     """
     if output is not None and output.exists():
         raise typer.BadParameter(f"{str(output)!r} is there already", param_hint="'--output'")

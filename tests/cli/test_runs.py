@@ -1,29 +1,20 @@
 """``run list`` and ``run revert``: what they print, how they end, and that a run taken back never was."""
 
-import json
-from collections.abc import Callable
+import os
+import subprocess
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from storage.store import Store
 from tests.cli.days import MONDAY, TUESDAY, a_day_goes_by
-from tests.cli.program import Ended, Program
+from tests.cli.followed import alerts, configure
+from tests.cli.program import Program
+from tests.cli.test_terminal import terminal
+from tests.scenarios.command import BIN
 from world.site import Site
 
 WEDNESDAY = "2026-11-25T09:00:00+00:00"
-
-
-def alerts(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "alerts.jsonl").read_text("utf-8").splitlines()]
-
-
-def configure(folder: Path, site: Site, database: str = "scholarwatch.db", receiver: str = "alerts.jsonl") -> None:
-    followed = f"people:\n  - profiles:\n      - {{url: {site.url('1001')!r}, source: scholarfeed}}\n"
-    told = f"receivers:\n  me: {{file: {receiver}}}\ndatabase: {database!r}\n"
-    (folder / "scholarwatch.yaml").write_text(followed + told, "utf-8")
 
 
 @pytest.fixture
@@ -183,6 +174,29 @@ def test_what_is_refused(two_days: Program, words: tuple[str, ...], code: int, s
     assert everything(two_days) == before
 
 
+@pytest.mark.parametrize(
+    ("typed", "code", "state", "said"),
+    [
+        ("y\n", 0, "reverted", "Run 3 is taken back"),
+        ("n\n", 1, "ok", "Nothing was taken back."),
+        ("\n", 1, "ok", "Nothing"),
+    ],
+    ids=["yes", "no", "Enter"],
+)
+def test_at_a_terminal_somebody_is_asked(two_days: Program, typed: str, code: int, state: str, said: str) -> None:
+    with terminal() as (person, keyboard):
+        os.write(person, typed.encode())
+        command = [str(BIN / "scholarwatch"), "run", "revert", "3", "--now", WEDNESDAY]
+        done = subprocess.run(
+            command, cwd=two_days.folder, stdin=keyboard, capture_output=True, text=True, timeout=60, check=False
+        )
+    assert done.returncode == code
+    assert done.stdout.startswith("Run 3 is a run of track")
+    assert "Take it back? [y/N]:" in done.stdout
+    assert said in done.stdout
+    assert [run["state"] for run in two_days("run", "list", "--json").json_lines() if run["id"] == "3"] == [state]
+
+
 def test_what_was_taken_back_stays_so(two_days: Program) -> None:
     assert two_days("run", "revert", "3", "--yes", "--now", WEDNESDAY).code == 0
     again = two_days("run", "revert", "3", "--yes")
@@ -213,89 +227,3 @@ def test_options_of_run_before_a_verb_of_its_own_are_refused(two_days: Program) 
 
 def everything(program: Program) -> tuple[object, ...]:
     return tuple(program(verb, "--json").out for verb in ("events", "people", "status"))
-
-
-# ---- never having run
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
-    """A database of its own for a folder."""
-    if request.param == "sqlite":
-        return lambda folder: str(folder / "scholarwatch.db")
-    new_postgres: Callable[[], str] = request.getfixturevalue("new_postgres_database")
-    return lambda _: new_postgres()
-
-
-class Lab:
-    """A folder of its own with a configuration, the database and what was told."""
-
-    def __init__(self, program: Program, site: Site, name: str, new_database: Callable[[Path], str]) -> None:
-        self.folder = program.folder / name
-        self.folder.mkdir()
-        self._program = program
-        self._words = ("--config", str(self.folder / "scholarwatch.yaml"))
-        configure(self.folder, site, new_database(self.folder))
-
-    def __call__(self, *words: str, codes: tuple[int, ...] = (0,)) -> Ended:
-        ended = self._program(*words, *self._words)
-        assert ended.code in codes, ended
-        return ended
-
-    def recorded(self) -> dict[str, Any]:
-        """What the reading verbs print, without the corrections themselves."""
-        events = self("events", "--json").json_lines()
-        return {
-            "people": self("people", "--json").json_lines(),
-            "show": self("show", "1001", "--json").json_lines(),
-            "events": [event for event in events if event["kind"] != "profile.corrected"],
-        }
-
-    def heard(self) -> list[list[str]]:
-        return [[f"{item['kind']}: {item['title']}" for item in message["items"]] for message in alerts(self.folder)]
-
-
-@pytest.fixture
-def labs(program: Program, site: Site, new_database: Callable[[Path], str]) -> list[Lab]:
-    return [Lab(program, site, name, new_database) for name in ("never", "once", "again")]
-
-
-def nothing_new(_: Site) -> None:
-    """The page stays as it is: the server says so."""
-
-
-def a_captcha(site: Site) -> None:
-    site.blocked("1001")
-
-
-@pytest.mark.parametrize("what", [a_day_goes_by, nothing_new, a_captcha], ids=["news", "no news", "captcha"])
-def test_taken_back_and_run_again_is_having_run_once(labs: list[Lab], site: Site, what: Callable[[Site], None]) -> None:
-    never, once, again = labs
-    for lab in labs:
-        lab("run", "--now", MONDAY)
-    what(site)
-    for lab in (once, again):
-        lab("run", "--now", TUESDAY, codes=(0, 1))
-    again("run", "revert", "latest", "--yes", "--now", TUESDAY)
-    assert again.recorded() == never.recorded()
-    again("run", "--now", TUESDAY, codes=(0, 1))
-    assert again.recorded() == once.recorded()
-    if what is a_day_goes_by:
-        told, news = once.heard(), [["paper.new: A New Thing"]]
-        assert again.heard() == [*told, ["profile.corrected: A New Thing"], *news]
-        assert told[1:] == news
-    else:
-        assert again.heard() == once.heard()
-    assert len({message["id"] for message in alerts(again.folder)}) == len(again.heard())
-
-
-def test_the_first_run_taken_back(labs: list[Lab]) -> None:
-    _, once, again = labs
-    for lab in (once, again):
-        lab("run", "--now", MONDAY)
-    again("run", "revert", "latest", "--yes", "--now", MONDAY)
-    assert again("events", "--json", "--kind", "profile.baseline").out == ""
-    [state] = again("show", "1001", "--json").json()["profiles"]
-    assert (state["checked_at"], state["outcome"], state["papers"]) == (None, None, [])
-    again("run", "--now", MONDAY)
-    assert again.recorded() == once.recorded()
