@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -157,7 +157,7 @@ async def plan_backfill(
             trouble = f"not asked: {origin.name} refused {refusals} times in a row"
             plans.append(ProfilePlan(profile=profile, survey=Survey(captures=()), trouble=trouble))
             continue
-        plan = await _plan(origin, profile, wanted)
+        plan = await _plan(origin, profile, wanted, now)
         refusals = refusals + 1 if plan.trouble is not None else 0
         plans.append(plan)
     if wanted.origin.manifest is not None:
@@ -165,12 +165,25 @@ async def plan_backfill(
     return BackfillPlan(now=now, origin=origin.name, seconds_per_read=origin.seconds_per_read, profiles=tuple(plans))
 
 
-async def _plan(origin: Origin, profile: ProfileToFill, wanted: Wanted) -> ProfilePlan:
+async def _plan(origin: Origin, profile: ProfileToFill, wanted: Wanted, now: datetime) -> ProfilePlan:
     try:
         survey = await origin.survey(profile.url, wanted.first, wanted.last)
     except OriginError as error:
         return ProfilePlan(profile=profile, survey=Survey(captures=()), trouble=str(error))
-    return ProfilePlan(profile=profile, survey=survey)
+    return ProfilePlan(profile=profile, survey=_until(survey, now))
+
+
+def _until(survey: Survey, now: datetime) -> Survey:
+    """The survey without what claims to be of a time to come: the next daily check would be older than that."""
+    early = [capture for capture in survey.captures if capture.observed_at > now]
+    skipped = (
+        Skipped(capture.place, f"is dated {capture.observed_at:%Y-%m-%d %H:%M %Z}, later than now") for capture in early
+    )
+    return replace(
+        survey,
+        captures=survey.captures[: len(survey.captures) - len(early)],
+        skipped=(*survey.skipped, *skipped),
+    )
 
 
 def _check_one_owner_each(plans: Sequence[ProfilePlan]) -> None:

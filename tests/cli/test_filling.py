@@ -107,6 +107,16 @@ def test_a_digest_that_cannot_be_delivered(program: Program) -> None:
     assert ended.out.splitlines()[-1].startswith("  me: ")
 
 
+def test_a_page_of_a_day_to_come_is_left_out(ada: Program) -> None:
+    _, body = march(9, 120)
+    (ada.folder / "2031-05-01.html").write_bytes(body)
+    assert ada("backfill", "--pages", "2031-05-01.html", *AT).out.splitlines()[1:] == [
+        "Left out:",
+        "  2031-05-01.html: is dated 2031-05-01 12:00 UTC, later than now",
+        "Recorded: nothing new.",
+    ]
+
+
 def test_one_page_at_a_time_that_is_said(ada: Program) -> None:
     name, body = march(9, 120)
     (ada.folder / "page.html").write_bytes(body)
