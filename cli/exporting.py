@@ -59,7 +59,7 @@ def export(
     now: Now = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write what is stored to files: papers, metrics, events, or a bibliography.
+    """Write what is stored to files, or a bibliography.
 
     Times are in UTC. What is not known is left empty; it is never zero. A file is there only when it is whole.
     """

@@ -43,6 +43,7 @@ def test_what_cannot_be_read_is_a_failure_that_names_the_place() -> None:
         status=200,
         elapsed_seconds=1.5,
         size=len(page.body),
+        page=page,
     )
 
 

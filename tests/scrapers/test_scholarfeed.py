@@ -6,7 +6,7 @@ from html import escape
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scrapers import scholarfeed
@@ -104,6 +104,8 @@ def test_a_page_cut_anywhere_is_no_page(profile: ShownProfile, share: float) -> 
 @settings(max_examples=60, deadline=None)
 def test_a_text_cut_anywhere_is_no_page_or_lacks_the_end_of_the_last_paper(profile: ShownProfile, share: float) -> None:
     whole = text_copy(profile)
+    # An abstract that holds the head of a paper may stand in for the paper that was cut off: see the test below.
+    assume(not any(paragraph.startswith("LG ") for shown in profile.papers for paragraph in shown.paragraphs))
     try:
         reading = scholarfeed.parse(_page(whole[: int(share * len(whole))], "text/plain"), OBSERVED_ON)
     except ParseError:
