@@ -37,7 +37,7 @@ def parse(
     """
     from alerts.setting import suggestion
     from scrapers.parse import parse_page, saved_page
-    from scrapers.sources import SOURCES
+    from scrapers.registry import SOURCES
     from tracking.check import Failure
     from tracking.identity import issue_keys
     from tracking.reading_json import public_reading

@@ -68,7 +68,7 @@ def replay(
 
 def _check_source(name: str | None) -> None:
     from alerts.setting import suggestion
-    from scrapers.sources import SOURCES
+    from scrapers.registry import SOURCES
 
     if name is not None and name not in SOURCES:
         raise typer.BadParameter(f"no source is called {name!r}; {suggestion(name, SOURCES)}", param_hint="'--source'")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scrapers.parse import parse_page
-from scrapers.sources import source_named
+from scrapers.registry import source_named
 from storage.evidence import Evidence
 from storage.readings import StoredReading, reading_from_bytes, reading_to_bytes
 from tracking.check import Failure, Page

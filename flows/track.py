@@ -34,7 +34,7 @@ from flows.manifest import Tally, TrackManifest
 from flows.parsing import Parsing
 from scrapers.fetch import Fetcher, FetchSettings
 from scrapers.pacing import Pacer
-from scrapers.sources import SOURCES
+from scrapers.registry import SOURCES
 from storage.store import Store
 from tracking.alert import Verdict
 from tracking.check import CheckIntent, Finding, Known, Page, Parsed, SameBytes, Watch

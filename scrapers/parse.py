@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapers.parse_error import ParseError
 from scrapers.refusals import recognise
-from scrapers.sources import source_named
+from scrapers.registry import source_named
 from tracking.check import Failure, Outcome, Page, Parsed
 
 _BY_STATUS = {

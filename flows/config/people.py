@@ -6,7 +6,7 @@ from alerts.setting import KeyPath, Setting, suggestion
 from flows.config.error import RepeatError
 from flows.config.hosts import authority, host_of
 from flows.config.sources import SourceHosts
-from scrapers.sources import SOURCES
+from scrapers.registry import SOURCES
 from tracking.view import FollowedPerson, FollowedProfile
 
 

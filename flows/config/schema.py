@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from alerts.rules import Every
-from scrapers.sources import SOURCES
+from scrapers.registry import SOURCES
 from tracking.event import EventKind
 
 Schema = dict[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from alerts.setting import Setting, suggestion
 from flows.config.hosts import parse_hosts
-from scrapers.sources import SOURCES
+from scrapers.registry import SOURCES
 
 #: By the name of the source.
 SourceHosts = Mapping[str, frozenset[str]]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scrapers.origins.archived_url import url_key
 from scrapers.origins.dated_names import MIDDAY
-from scrapers.sources import SOURCES
+from scrapers.registry import SOURCES
 from tracking.capture import OriginError
 
 

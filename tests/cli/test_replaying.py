@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from scrapers.sources import SOURCES
+from scrapers.registry import SOURCES
 from storage.store import Store
 from tests.cli.program import Program
 from tests.flows.stored_pages import DAY, FIRST_DAY, Opinion, a_day, follow

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from scrapers.parse import parse_page
-from scrapers.sources import SOURCES
+from scrapers.registry import SOURCES
 from storage.store import Store
 from tracking.check import CheckIntent, Outcome, Page, PaperIdentity, Parsed, Snapshot
 from tracking.identity import identify

@@ -9,7 +9,7 @@ import pytest
 
 from scrapers.parse import parse_page, saved_page
 from scrapers.parse_error import ParseError, shorten
-from scrapers.sources import SOURCES, UnknownSource, recognise_source, source_named
+from scrapers.registry import SOURCES, UnknownSource, recognise_source, source_named
 from tests.scrapers.made_up import OBSERVED_ON, shown_paper, shown_profile
 from tests.scrapers.markups import articles, text_copy
 from tracking.check import Failure, Outcome, Page, Parsed

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scrapers import scholarfeed
 from scrapers.parse_error import ParseError
+from scrapers.sources.scholarfeed import page as scholarfeed
 from tests.scrapers.made_up import OBSERVED_ON, ShownProfile, profiles, shown_paper, shown_profile
 from tests.scrapers.markups import articles, flat_headings, linked_cards, text_copy
 from tracking.check import Page

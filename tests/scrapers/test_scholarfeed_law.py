@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from scrapers import scholarfeed
+from scrapers.sources.scholarfeed import page as scholarfeed
 from tests.scrapers.made_up import OBSERVED_ON, ShownProfile, profiles
 from tests.scrapers.markups import HTML_MARKUPS, TEXT_COPIES, Markup
 from tests.scrapers.real_pages import PROFILE, needs_real_pages, real_profile

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.bylines import Byline, read_byline
 from scrapers.dates import Day, read_day
 from scrapers.identifiers import ArxivId, doi_in_url, read_doi
 from scrapers.labelled_values import Label, read_labelled, whole_number
 from scrapers.page_text import read_page_text
 from scrapers.parse_error import ParseError
+from scrapers.sources.scholarfeed.bylines import Byline, read_byline
 from tracking.check import Page
 from tracking.reading import Published
 

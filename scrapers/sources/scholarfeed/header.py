@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from scrapers.blocks import Block, Place, join_blocks
 from scrapers.labelled_values import Label, Labelled, read_labelled, whole_number
 from scrapers.parse_error import ParseError
-from scrapers.scholarfeed_grammar import CATEGORY, is_furniture
+from scrapers.sources.scholarfeed.grammar import CATEGORY, is_furniture
 
 _LABELS = (
     Label("h_index", r"h[-‐‑– ]?index\s*:?"),

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scrapers.blocks import Block, Place, join_blocks
-from scrapers.bylines import Byline, take_byline
 from scrapers.dates import DAY, Day, read_day
+from scrapers.sources.scholarfeed.bylines import Byline, take_byline
 
 _ARCHIVES = r"astro-ph|cond-mat|gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph|q-bio|q-fin"
 _CATEGORY = (

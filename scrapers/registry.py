@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from scrapers import scholarfeed
+from scrapers.sources.scholarfeed import page as scholarfeed
 from tracking.check import Page
 from tracking.reading import ProfileReading
 

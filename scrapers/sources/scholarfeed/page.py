@@ -16,14 +16,14 @@ from datetime import date, timedelta
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
 from scrapers.blocks import Block, Link, PageText, join_blocks
-from scrapers.cards import cards_of, links_of
 from scrapers.identifiers import ArxivId, doi_in_url
-from scrapers.islands import IslandPaper, papers_in
 from scrapers.page_text import read_page_text
 from scrapers.parse_error import ParseError, shorten
-from scrapers.scholarfeed_grammar import Entry, Head, find_heads, is_furniture, read_entry
-from scrapers.scholarfeed_header import Header, read_header
-from scrapers.scholarfeed_list import choose_heads
+from scrapers.sources.scholarfeed.cards import cards_of, links_of
+from scrapers.sources.scholarfeed.grammar import Entry, Head, find_heads, is_furniture, read_entry
+from scrapers.sources.scholarfeed.header import Header, read_header
+from scrapers.sources.scholarfeed.islands import IslandPaper, papers_in
+from scrapers.sources.scholarfeed.listed import choose_heads
 from tracking.check import Page
 from tracking.reading import PaperReading, ProfileReading
 

@@ -7,7 +7,7 @@ from math import inf
 
 from scrapers.blocks import Block, Place
 from scrapers.parse_error import ParseError
-from scrapers.scholarfeed_grammar import Head, read_entry
+from scrapers.sources.scholarfeed.grammar import Head, read_entry
 
 #: More lines too many than this is no page of papers.
 _MOST_TOO_MANY = 30

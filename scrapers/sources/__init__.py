@@ -1,0 +1,1 @@
+"""Sites that show profiles, one file or folder each; `scrapers.registry` lists them."""
