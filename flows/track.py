@@ -32,8 +32,10 @@ from flows.config.whole import Settings
 from flows.drift import record_drifts
 from flows.manifest import Tally, TrackManifest
 from flows.parsing import Parsing
+from scrapers.asking import fetch_profile
 from scrapers.fetch import Fetcher, FetchSettings
 from scrapers.pacing import Pacer
+from scrapers.parse import parser_of
 from scrapers.registry import SOURCES
 from storage.store import Store
 from tracking.alert import Verdict
@@ -174,8 +176,14 @@ class _Checker:
         """What the world answers about one profile: fetched, and parsed where that is needed."""
         # A missing paper is settled by a page in full, never by the word that nothing has changed.
         validators = None if watch.unsettled else watch.validators
-        hosts = self._settings.source_hosts[watch.source]
-        answer = await self._fetcher.get(watch.url, validators=validators, hosts=hosts)
+        answer = await fetch_profile(
+            self._fetcher,
+            SOURCES[watch.source],
+            watch.url,
+            options=self._settings.sources[watch.source],
+            hosts=self._settings.source_hosts[watch.source],
+            validators=validators,
+        )
         if not isinstance(answer, Page):
             return answer
         if self._is_same(watch, answer):
@@ -183,7 +191,7 @@ class _Checker:
         return await self._parsing.parse(watch.source, answer, self._now.astimezone(UTC).date())
 
     def _is_same(self, watch: Watch, page: Page) -> bool:
-        if watch.unsettled or watch.parser != SOURCES[watch.source].parser:
+        if watch.unsettled or watch.parser != parser_of(SOURCES[watch.source], page):
             return False
         return watch.body_sha256 == hashlib.sha256(page.body).digest()
 

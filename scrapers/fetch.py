@@ -12,8 +12,7 @@ robots.txt nor a memory of hosts that are down; both belong where a turn is give
 """
 
 import asyncio
-import ssl
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
@@ -26,8 +25,10 @@ import stamina
 from scrapers.answer import conditions, read_head
 from scrapers.body import ACCEPT_ENCODING, drain, read_body
 from scrapers.fault import FAULTS, explain, is_transient
+from scrapers.network import network_transport
 from scrapers.pacing import Pacer
 from scrapers.redirect import Redirect, first_target, host_of, next_target
+from scrapers.source import Interface
 from tracking.check import Failure, NotModified, Outcome, Page, Validators
 
 _ACCEPT = "text/html, application/xhtml+xml, application/json;q=0.9, application/xml;q=0.9, text/plain;q=0.8"
@@ -38,8 +39,7 @@ stamina.instrumentation.set_on_retry_hooks([])
 #: A gateway that lost its backend for a moment. (503 is the host itself asking for rest.)
 _TRANSIENT_STATUSES = frozenset({502, 504})
 
-#: Longer than the gap between two requests to one host, so that the connection is still there.
-_KEEPALIVE_SECONDS = 60.0
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +67,6 @@ class FetchSettings:
     def __post_init__(self) -> None:
         if not self.user_agent.strip() or not self.user_agent.isprintable():
             raise ValueError(f"not a user agent: {self.user_agent!r}")
-
-
-def network_transport(tls: ssl.SSLContext | None = None) -> httpx.AsyncHTTPTransport:
-    """The transport of a `Fetcher` that asks the real network: HTTP/2 where it is offered, HTTP/1.1 elsewhere.
-
-    ``tls`` says which certificates are believed; without it, those of the certifi bundle.
-    """
-    return httpx.AsyncHTTPTransport(
-        verify=tls or httpx.create_ssl_context(trust_env=False),
-        trust_env=False,
-        http2=True,
-        # How many connections a host bears is the pacer's business.
-        limits=httpx.Limits(keepalive_expiry=_KEEPALIVE_SECONDS),
-    )
 
 
 class Fetcher:
@@ -132,9 +118,17 @@ class Fetcher:
         await self._client.__aexit__(exc_type, exc_value, traceback)
 
     async def get(
-        self, url: str, *, validators: Validators | None, hosts: Collection[str]
+        self,
+        url: str,
+        *,
+        validators: Validators | None,
+        hosts: Collection[str],
+        headers: Mapping[str, str] | None = None,
+        interface: Interface = Interface.PAGE,  # noqa: ARG002
     ) -> Page | NotModified | Failure:
         """Ask for one page; with ``validators``, only if it has changed.
+
+        ``headers`` are sent to the origin of ``url`` only, ``interface`` says whether the host's robots.txt holds.
 
         ``hosts`` are those that the source may fetch from, as ``host`` (any port) or ``host:port``; a redirect that
         leads elsewhere is not followed. ``elapsed_seconds`` of the result is the time of the last request alone,
@@ -148,40 +142,39 @@ class Fetcher:
             if len(visited) > self._settings.max_redirects:
                 return _unreachable(target, f"{url} redirects more than {self._settings.max_redirects} times")
             visited.add(target)
-            answer = await self._ask_until_answered(target, validators)
+            own = headers if headers and _origin(target) == _origin(httpx.URL(url)) else {}
+            answer = await self._ask_until_answered(target, {**own, **conditions(validators)})
             if not isinstance(answer, Redirect):
                 return answer
             target = next_target(target, answer, hosts)
         return target
 
     async def _ask_until_answered(
-        self, url: httpx.URL, validators: Validators | None
+        self, url: httpx.URL, headers: Mapping[str, str]
     ) -> Page | NotModified | Redirect | Failure:
         try:
-            return await self._retrying(self._ask_in_turn, url, validators)
+            return await self._retrying(self._ask_in_turn, url, headers)
         except _TransientError as transient:
             return transient.failure
 
-    async def _ask_in_turn(
-        self, url: httpx.URL, validators: Validators | None
-    ) -> Page | NotModified | Redirect | Failure:
+    async def _ask_in_turn(self, url: httpx.URL, headers: Mapping[str, str]) -> Page | NotModified | Redirect | Failure:
         async with self._pacer.turn(host_of(url)):
             started = perf_counter()
-            answer, may_pass = await self._ask(url, validators)
+            answer, may_pass = await self._ask(url, headers)
             answer = replace(answer, elapsed_seconds=perf_counter() - started)
         if may_pass and isinstance(answer, Failure):
             raise _TransientError(answer)
         return answer
 
     async def _ask(
-        self, url: httpx.URL, validators: Validators | None
+        self, url: httpx.URL, headers: Mapping[str, str]
     ) -> tuple[Page | NotModified | Redirect | Failure, bool]:
         """One request within its time: what came of it, and whether asking again at once may help."""
         seconds = self._settings.timeout_seconds
-        headers = conditions(validators)
+        conditional = not _CONDITIONS.isdisjoint(headers)
         try:
             async with asyncio.timeout(seconds), self._client.stream("GET", url, headers=headers) as response:
-                answer = await self._read(url, response, conditional=bool(headers))
+                answer = await self._read(url, response, conditional=conditional)
         except TimeoutError:
             return _unreachable(url, f"{url} gave no whole answer within {seconds:g} s"), False
         except FAULTS as fault:
@@ -200,6 +193,10 @@ class Fetcher:
         if isinstance(body, Failure):
             return body
         return Page(url=str(url), status=response.status_code, headers=dict(response.headers), body=body)
+
+
+def _origin(url: httpx.URL) -> tuple[str, bytes]:
+    return url.scheme, url.netloc
 
 
 class _TransientError(Exception):

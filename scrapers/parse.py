@@ -3,12 +3,15 @@
 This runs in worker processes: what goes in and what comes out can be pickled.
 """
 
+import hashlib
 from datetime import date
 from pathlib import Path
 
+from scrapers.bundle import answers_of
 from scrapers.parse_error import ParseError
 from scrapers.refusals import recognise
 from scrapers.registry import source_named
+from scrapers.source import READING_HEADER, Source
 from tracking.check import Failure, Outcome, Page, Parsed
 
 _BY_STATUS = {
@@ -32,11 +35,31 @@ def parse_page(source_name: str, page: Page, observed_on: date) -> Parsed | Fail
     if page.status != 200:
         return _refused(page)
     try:
-        return Parsed(page=page, reading=source.parse(page, observed_on), parser=source.parser)
+        return Parsed(page=page, reading=source.parse(page, observed_on), parser=parser_of(source, page))
     except ParseError as error:
-        refusal = recognise(page)
-        outcome, detail = refusal or (Outcome.PARSE_FAILED, str(error))
-        return _failure(page, outcome, detail)
+        return unread(page, error)
+
+
+def parser_of(source: Source, page: Page) -> str:
+    """Parser and version that a page is read with; what the owner said of how to read it is a part of that."""
+    note = page.headers.get(READING_HEADER)
+    if note is None:
+        return source.parser
+    return f"{source.parser}+{hashlib.blake2b(note.encode(), digest_size=4).hexdigest()}"
+
+
+def unread(page: Page, error: ParseError) -> Failure:
+    """What a page is that could not be read: a captcha, a login and the like, or of a layout that is not known."""
+    refusal = next((found for answer in _answers(page) if (found := recognise(answer)) is not None), None)
+    outcome, detail = refusal or (Outcome.PARSE_FAILED, str(error))
+    return _failure(page, outcome, detail)
+
+
+def _answers(page: Page) -> tuple[Page, ...]:
+    try:
+        return answers_of(page)
+    except ParseError:
+        return (page,)
 
 
 def saved_page(path: Path, url: str = "") -> Page:

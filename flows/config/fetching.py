@@ -1,6 +1,5 @@
 """The section ``fetch``: as whom, and how gently, pages are asked for."""
 
-import math
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from alerts.setting import Setting
 from flows.config.hosts import is_loopback, parse_hosts
+from flows.config.numbers import count, seconds
 
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
 _HOW_TO_SET = 'write user_agent: "My Lab (mailto:me@example.org)" under “fetch”, with an address of your own'
@@ -61,6 +61,12 @@ def user_agent_with(contact: str) -> str:
     return f"Scholarwatch ({'mailto:' if is_mail else ''}{contact})"
 
 
+def contact_in(user_agent: str) -> str | None:
+    """The mail address or URL in a user agent: ``me@example.org`` of ``My Lab (mailto:me@example.org)``."""
+    match = _CONTACT.search(user_agent)
+    return match[0].removeprefix("(").removeprefix("mailto:").rstrip(").,;") if match else None
+
+
 def _user_agent(setting: Setting, hosts: Collection[str]) -> str:
     away = next((host for host in hosts if not is_loopback(host)), None)
     if setting.value is None:
@@ -75,24 +81,10 @@ def _user_agent(setting: Setting, hosts: Collection[str]) -> str:
     return user_agent
 
 
-def _seconds(setting: Setting, least: float) -> float:
-    value = setting.value
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < least:
-        setting.refuse(f"must be a number of seconds, {least:g} or more")
-    return float(value)
-
-
-def _count(setting: Setting, least: int) -> int:
-    value = setting.value
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        setting.refuse(f"must be a whole number, {least:,} or more")
-    return value
-
-
 _READERS: dict[str, Callable[[Setting], Any]] = {
-    "min_interval_seconds": partial(_seconds, least=0),
-    "timeout_seconds": partial(_seconds, least=0.1),
-    "max_bytes": partial(_count, least=1_000),
-    "connections_per_host": partial(_count, least=1),
+    "min_interval_seconds": partial(seconds, least=0),
+    "timeout_seconds": partial(seconds, least=0.1),
+    "max_bytes": partial(count, least=1_000),
+    "connections_per_host": partial(count, least=1),
     "allow_private_hosts": parse_hosts,
 }

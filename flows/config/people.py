@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from alerts.setting import KeyPath, Setting, suggestion
 from flows.config.error import RepeatError
 from flows.config.hosts import authority, host_of
-from flows.config.sources import SourceHosts
+from flows.config.sources import SourceHosts, SourcesConfig, is_on
 from scrapers.registry import SOURCES
 from tracking.view import FollowedPerson, FollowedProfile
 
@@ -21,13 +21,13 @@ class Followed:
     hosts: tuple[str, ...]
 
 
-def parse_people(section: Setting, source_hosts: SourceHosts) -> Followed:
+def parse_people(section: Setting, sources: SourcesConfig) -> Followed:
     """Read the section. Raises SettingError."""
-    reader = _PeopleReader(source_hosts)
+    reader = _PeopleReader(sources)
     people = tuple(reader.person(item) for item in section.sequence()) if section.value is not None else ()
     return Followed(
         people=people,
-        source_hosts={name: hosts | reader.named_hosts[name] for name, hosts in source_hosts.items()},
+        source_hosts={name: hosts | reader.named_hosts[name] for name, hosts in sources.hosts.items()},
         hosts=tuple(reader.hosts),
     )
 
@@ -35,10 +35,11 @@ def parse_people(section: Setting, source_hosts: SourceHosts) -> Followed:
 class _PeopleReader:
     """Reads one entry after the other and remembers which profiles and hosts it met."""
 
-    def __init__(self, source_hosts: SourceHosts) -> None:
-        self._source_of = {host: name for name, hosts in source_hosts.items() for host in hosts}
+    def __init__(self, sources: SourcesConfig) -> None:
+        self._options = sources.options
+        self._source_of = {host: name for name, hosts in sources.hosts.items() for host in hosts}
         self._followed: dict[tuple[str, str], KeyPath] = {}
-        self.named_hosts: dict[str, set[str]] = {name: set() for name in source_hosts}
+        self.named_hosts: dict[str, set[str]] = {name: set() for name in sources.hosts}
         # A dict keeps the order, so that an error always names the same one.
         self.hosts: dict[str, None] = {}
 
@@ -63,6 +64,11 @@ class _PeopleReader:
         except ValueError as error:
             setting.refuse(f"not the URL of a profile: {error}")
         source = source_named or self._recognise(host, setting)
+        if not is_on(source, self._options[source]):
+            setting.refuse(
+                f"{source} is not asked unless the owner wants it; read docs/sources/{source}.md, then write "
+                f"{source}: {{enabled: true}} under “sources”"
+            )
         if source_named:
             self.named_hosts[source].add(host)
         try:

@@ -40,7 +40,7 @@ def schema() -> Schema:
                 "receivers": _or_nothing(
                     _said({"type": "object", "additionalProperties": _receiver()}, "Where messages go, by name.")
                 ),
-                "sources": _or_nothing(_said(_mapping(dict.fromkeys(SOURCES, _source())), "The hosts of sources.")),
+                "sources": _or_nothing(_said(_mapping(dict.fromkeys(SOURCES, _source())), "What is said of sources.")),
                 "fetch": _or_nothing(_said(_fetch(), "As whom, and how gently, pages are asked for.")),
             }
         )
@@ -106,7 +106,16 @@ def _receiver() -> Schema:
 
 
 def _source() -> Schema:
-    return _mapping({"hosts": {"type": "array", "items": _HOST, "minItems": 1}}, required=("hosts",))
+    return _mapping(
+        {
+            "hosts": _said({"type": "array", "items": _HOST, "minItems": 1}, "In the place of the source's own."),
+            "enabled": _said({"type": "boolean"}, "Asked or not; some sources are off until this is true."),
+            "api_key": _said({"type": "string", "minLength": 1}, "Yours, for interfaces that have one."),
+            "min_interval_seconds": _said({"type": "number", "minimum": 0}, "Between two requests to one host."),
+            "daily_budget": _said({"type": "integer", "minimum": 1}, "Requests to one host in a day (UTC)."),
+            "canary": _said(_URL, "A profile that is never empty, for `sources doctor`."),
+        }
+    ) | {"minProperties": 1}
 
 
 def _fetch() -> Schema:

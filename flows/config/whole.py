@@ -4,8 +4,8 @@ document (values, lines) ──> sources ──> people ──> fetch ──> Se
                         ╰──> receivers ──> rules ─────────────╯
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -14,10 +14,11 @@ from alerts.receivers import parse_receivers
 from alerts.rules import DEFAULT_RULES, EVERYONE, Rule, parse_rules
 from alerts.setting import Setting, SettingError, suggestion
 from flows.config.document import Document
-from flows.config.fetching import FetchConfig, parse_fetch
+from flows.config.fetching import FetchConfig, contact_in, parse_fetch
 from flows.config.people import parse_people
 from flows.config.sections import database_in, located, sections_of
 from flows.config.sources import SourceHosts, parse_sources
+from scrapers.source import SourceOptions
 from tracking.view import FollowedPerson
 
 #: Who hears when the file names nobody.
@@ -38,6 +39,8 @@ class Settings:
     fetch: FetchConfig
     #: By source, the hosts (``host`` or ``host:port``) that its pages may be fetched from.
     source_hosts: SourceHosts
+    #: By source, what the file says of it.
+    sources: Mapping[str, SourceOptions] = field(repr=False)
     #: Between two checks of one profile.
     cadence_hours: int = 24
 
@@ -49,7 +52,10 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
     """
     with located(document):
         sections = sections_of(document)
-        followed = parse_people(sections["people"], parse_sources(sections["sources"]))
+        sources = parse_sources(sections["sources"])
+        followed = parse_people(sections["people"], sources)
+        fetch = parse_fetch(sections["fetch"], followed.hosts)
+        contact = contact_in(fetch.user_agent)
         receivers = _receivers(sections["receivers"], path.parent, stream)
         return Settings(
             config_path=path,
@@ -57,7 +63,8 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
             people=followed.people,
             rules=_rules(sections["rules"], receivers),
             receivers=receivers,
-            fetch=parse_fetch(sections["fetch"], followed.hosts),
+            fetch=fetch,
+            sources={name: replace(options, contact=contact) for name, options in sources.options.items()},
             source_hosts=followed.source_hosts,
         )
 

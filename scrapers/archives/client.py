@@ -18,7 +18,7 @@ from scrapers.archives.pace import Pace
 from scrapers.archives.settings import ArchiveSettings
 from scrapers.body import ACCEPT_ENCODING, read_body
 from scrapers.fault import FAULTS, explain, is_transient
-from scrapers.fetch import network_transport
+from scrapers.network import network_transport
 from tracking.check import Failure, Outcome, Page
 
 _REFUSED_FOR_A_TIME = {

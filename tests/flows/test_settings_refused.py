@@ -113,7 +113,7 @@ def test_a_url_that_names_no_profile():
         ),
         (
             "sources:\n  scholarfeed: {hosts: []}\n",
-            "2: sources.scholarfeed: names no host; write hosts: [www.example.org], or leave the source out",
+            "2: sources.scholarfeed.hosts: names no host; write hosts: [www.example.org], or leave the source out",
         ),
         (
             "sources:\n  scholarfeed:\n",
