@@ -55,9 +55,13 @@ def open_settings(folder: Path, database: str, people: list[dict[str, Any]], **s
 
 
 def history(store: Store, days: Iterable[date]) -> dict[str, Any]:
-    """The events, and what every person's pages said at the end of each day, without when it was recorded."""
+    """The events, every metric's series, and what every person's pages said at the end of each day.
+
+    Without when it was recorded.
+    """
     return {
         "events": [_timeless(event) for event in store.events()],
+        "metrics": {person.name: store.series(person.name) for person in store.people()},
         "people": {(person.name, day): _state(store, person.name, day) for person in store.people() for day in days},
     }
 
@@ -96,6 +100,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
             past = history(store, days)
     assert {Outcome.NOT_MODIFIED, Outcome.BLOCKED, Outcome.IMPLAUSIBLE, Outcome.PARSE_FAILED} <= outcomes
     assert len(past["events"]) > 60
+    assert all(any(len(one.spells) > 5 for one in series) for series in past["metrics"].values())
     return Month(people, days, pages, past)
 
 
