@@ -19,6 +19,7 @@ from cli import (
     following,
     history,
     keeping,
+    papers,
     parsing,
     proving,
     quarantine,
@@ -27,6 +28,7 @@ from cli import (
     replaying,
     running,
     runs,
+    sources,
 )
 from cli.output import complain, replace_what_cannot_be_encoded
 
@@ -75,6 +77,8 @@ app.command()(demo.demo)
 app.add_typer(runs.runs, name="run")
 app.add_typer(running.notify, name="notify")
 app.add_typer(quarantine.quarantine, name="quarantine")
+app.add_typer(papers.papers, name="papers")
+app.add_typer(sources.sources, name="sources")
 
 
 def _print_version(asked: bool) -> None:

@@ -13,8 +13,9 @@ from scrapers.bundle import bundle
 from scrapers.fetch import Fetcher
 from scrapers.parse import unread
 from scrapers.parse_error import ParseError
-from scrapers.source import MAX_ANSWERS, READING_HEADER, Asked, Source, SourceOptions
-from tracking.check import Failure, NotModified, Page, Validators
+from scrapers.reading_note import with_note
+from scrapers.source import MAX_ANSWERS, Asked, Source, SourceOptions
+from tracking.check import Failure, NotModified, Outcome, Page, Validators
 
 
 async def fetch_profile(
@@ -46,15 +47,10 @@ async def fetch_profile(
             headers=request.headers,
             interface=source.interface,
         )
+        if isinstance(answer, Failure) and answer.outcome is Outcome.GONE and asked.answers:
+            # Only the first answer is the profile: a page of its list that is not there says nothing of it.
+            return replace(answer, outcome=Outcome.UNREACHABLE)
         if not isinstance(answer, Page):
             return answer
         asked = replace(asked, answers=(*asked.answers, answer))
-    return _noted(bundle(asked.answers), source.reading_note(url, options))
-
-
-def _noted(page: Page, note: str | None) -> Page:
-    """The page with what its owner says of how to read it, and without what a site may have put there."""
-    if note is None and READING_HEADER not in page.headers:
-        return page
-    headers = {name: value for name, value in page.headers.items() if name != READING_HEADER}
-    return replace(page, headers=headers if note is None else headers | {READING_HEADER: note})
+    return with_note(bundle(asked.answers), source.reading_note(url, options))

@@ -17,7 +17,7 @@ from tracking.check import Page
 _BOUNDARY = b"--scholarwatch-answer"
 _CONTENT_TYPE = "multipart/mixed; boundary=scholarwatch-answer"
 _HEAD = re.compile(
-    rb"--scholarwatch-answer\r\nContent-Location: ([\x21-\x7e]+)\r\nContent-Type: ([\x20-\x7e]*)\r\n"
+    rb"--scholarwatch-answer\r\nContent-Location: ([\x21-\x7e]*)\r\nContent-Type: ([\x20-\x7e]*)\r\n"
     rb"Content-Length: ([0-9]{1,10})\r\n\r\n"
 )
 #: A URL keeps its own signs; what no URL has is written as bytes.
@@ -40,6 +40,7 @@ def bundle(answers: Sequence[Page]) -> Page:
         headers={"content-type": _CONTENT_TYPE},
         body=body,
         elapsed_seconds=sum(answer.elapsed_seconds for answer in answers),
+        robots=answers[0].robots,
     )
 
 

@@ -7,6 +7,7 @@
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -16,6 +17,10 @@ from tracking.check import Page
 
 #: Deeper than any answer of a source, and far from what the interpreter bears.
 _DEPTH_MAX = 60
+#: What no database takes as text: NUL, and half a character.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+#: No count of papers or citations comes near, and every store holds it exactly.
+_WHOLE_MAX = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Json:
     def __getitem__(self, name: str) -> "Json":
         """The member of an object; null where the object lacks it or is null itself."""
         if self.value is None:
-            return Json(None, self.stage, f"{self.path}.{name}")
+            return Json(None, self.stage, f"{self.path}.{name}".lstrip("."))
         return Json(self._object().get(name), self.stage, f"{self.path}.{name}".lstrip("."))
 
     def __contains__(self, name: str) -> bool:
@@ -68,7 +73,7 @@ class Json:
             return None
         if not isinstance(self.value, str):
             self.refuse("text")
-        return " ".join(self.value.split()) or None
+        return " ".join(_NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", self.value).split()) or None
 
     def whole(self) -> int:
         """A whole number that is not negative."""
@@ -82,8 +87,10 @@ class Json:
         if self.value is None:
             return None
         is_whole = isinstance(self.value, float) and self.value.is_integer()
-        if isinstance(self.value, bool) or not (isinstance(self.value, int) or is_whole) or self.value < 0:
+        if isinstance(self.value, bool) or not (isinstance(self.value, int) or is_whole):
             self.refuse("a whole number, 0 or more")
+        if not 0 <= self.value <= _WHOLE_MAX:
+            self.refuse("a whole number, 0 or more, and of this world")
         return int(self.value)
 
     def number_or_none(self) -> float | None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from scrapers.bundle import answers_of
 from scrapers.parse_error import ParseError
+from scrapers.reading_note import note_on
 from scrapers.refusals import recognise
 from scrapers.registry import source_named
-from scrapers.source import READING_HEADER, Source
+from scrapers.source import Source
 from tracking.check import Failure, Outcome, Page, Parsed
 
 _BY_STATUS = {
@@ -23,6 +24,9 @@ _BY_STATUS = {
     451: (Outcome.BLOCKED, "the page is withheld for legal reasons"),
     503: (Outcome.THROTTLED, "the site is overloaded"),
 }
+
+
+_TYPES = {".txt": "text/plain", ".json": "application/json", ".xml": "application/xml", ".atom": "application/xml"}
 
 
 def parse_page(source_name: str, page: Page, observed_on: date) -> Parsed | Failure:
@@ -42,7 +46,11 @@ def parse_page(source_name: str, page: Page, observed_on: date) -> Parsed | Fail
 
 def parser_of(source: Source, page: Page) -> str:
     """Parser and version that a page is read with; what the owner said of how to read it is a part of that."""
-    note = page.headers.get(READING_HEADER)
+    return parser_with(source, note_on(page))
+
+
+def parser_with(source: Source, note: str | None) -> str:
+    """Parser and version that pages with this note of the owner's are read with."""
     if note is None:
         return source.parser
     return f"{source.parser}+{hashlib.blake2b(note.encode(), digest_size=4).hexdigest()}"
@@ -63,9 +71,8 @@ def _answers(page: Page) -> tuple[Page, ...]:
 
 
 def saved_page(path: Path, url: str = "") -> Page:
-    """A page that somebody saved: HTML, or (``.txt``) a copy of its visible text. Raises OSError."""
-    is_text = path.suffix.lower() == ".txt"
-    headers = {"content-type": "text/plain" if is_text else "text/html"}
+    """A page that somebody saved: HTML, JSON or XML, or (``.txt``) a copy of its visible text. Raises OSError."""
+    headers = {"content-type": _TYPES.get(path.suffix.lower(), "text/html")}
     return Page(url=url, status=200, headers=headers, body=path.read_bytes())
 
 

@@ -4,20 +4,26 @@
 >>> feed.tag, text_of(feed.find("{http://www.w3.org/2005/Atom}title"))
 """
 
-from xml.etree.ElementTree import Element
+from typing import Any
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.etree.ElementTree import ParseError as XmlError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import XMLParser
 
 from scrapers.parse_error import ParseError
 from tracking.check import Page
 
+#: Deeper than any answer of a source.
+_DEPTH_MAX = 100
+
 
 def read_xml(page: Page, *, stage: str) -> Element:
     """The root element of the XML document that a page is. Raises ParseError, also for a document that is cut."""
+    parser = XMLParser(target=_Shallow(), forbid_dtd=True)
     try:
-        root: Element = fromstring(page.body, forbid_dtd=True)
+        parser.feed(page.body)
+        root: Element = parser.close()
     except XmlError as error:
         excerpt = page.body[:200].decode("utf-8", "replace")
         raise ParseError(f"not XML: {error}", stage=stage, excerpt=excerpt) from None
@@ -26,6 +32,24 @@ def read_xml(page: Page, *, stage: str) -> Element:
     except (LookupError, ValueError) as error:
         raise ParseError(f"not XML that can be read: {error}", stage=stage) from None
     return root
+
+
+class _Shallow(TreeBuilder):
+    """Builds the tree, and gives up on one that only wants to be deep: each level costs memory many times over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = 0
+
+    def start(self, tag: str, attributes: dict[str, Any], /) -> Element:
+        self._depth += 1
+        if self._depth > _DEPTH_MAX:
+            raise ValueError(f"elements stand more than {_DEPTH_MAX} deep")
+        return super().start(tag, attributes)
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
 
 
 def text_of(element: Element | None) -> str | None:

@@ -8,8 +8,10 @@ from typing import Any
 from alerts.setting import Setting, suggestion
 from flows.config.hosts import authority, parse_hosts
 from flows.config.numbers import count, seconds
+from flows.config.selectors import parse_selectors
 from scrapers.registry import SOURCES
 from scrapers.source import SourceOptions
+from scrapers.sources.generic import GENERIC
 
 #: By the name of the source.
 SourceHosts = Mapping[str, frozenset[str]]
@@ -31,12 +33,13 @@ def parse_sources(section: Setting) -> SourcesConfig:
     for name, setting in section.entries().items() if section.value is not None else ():
         if name not in SOURCES:
             setting.refuse(f"no such source; {suggestion(name, SOURCES)}")
-        keys = setting.mapping(known=("hosts", *_READERS))
+        readers = _READERS | _OWN_READERS.get(name, {})
+        keys = setting.mapping(known=("hosts", *readers))
         if not keys:
             setting.refuse("says nothing; write hosts: [www.example.org], or leave the source out")
         if "hosts" in keys:
             hosts[name] = _hosts(keys.pop("hosts"))
-        options[name] = SourceOptions(**{key: _READERS[key](value) for key, value in keys.items()})
+        options[name] = SourceOptions(**{key: readers[key](value) for key, value in keys.items()})
     for name, source in SOURCES.items():
         if source.base is not None:
             hosts[name] |= {authority(source.base)}
@@ -71,3 +74,6 @@ _READERS: dict[str, Callable[[Setting], Any]] = {
     "daily_budget": partial(count, least=1),
     "canary": _canary,
 }
+
+#: Keys that one source alone has.
+_OWN_READERS: dict[str, dict[str, Callable[[Setting], Any]]] = {GENERIC.name: {"selectors": parse_selectors}}
