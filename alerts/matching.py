@@ -27,6 +27,8 @@ _FACTS = {
     EventKind.PROFILE_SUSPECT: "a page that cannot be believed",
     EventKind.PROFILE_CORRECTED: "what was told is taken back",
     EventKind.SOURCE_DRIFT: "a source has another layout",
+    EventKind.HOST_DOWN: "a host cannot be asked",
+    EventKind.HOST_BACK: "a host can be asked again",
 }
 
 

@@ -20,7 +20,7 @@ EVERYONE = "*"
 
 _LATER_RULE_KEYS = ("cooldown", "within", "and", "or", "not", "all", "any", "if_missing", "cap", "silence")
 _LATER_WHERE_KEYS = ("within", "and", "or", "not", "all", "any", "if_missing", "before", "after")
-_LATER_KINDS = ("metric.milestone", "source.recount", "host.down", "host.back")
+_LATER_KINDS = ("metric.milestone", "source.recount")
 
 _PAPER_PARTS = ("category", "title", "abstract", "has_code", "score")
 
@@ -88,6 +88,7 @@ DEFAULT_RULES = (
     ),
     Rule(name="suspect pages", on=frozenset({EventKind.PROFILE_SUSPECT})),
     Rule(name="changed layouts", on=frozenset({EventKind.SOURCE_DRIFT})),
+    Rule(name="hosts", on=frozenset({EventKind.HOST_DOWN, EventKind.HOST_BACK})),
 )
 
 

@@ -42,8 +42,13 @@ _KINDS = {
         "sources with another layout",
         "A source has another layout, as on the page of",
     ),
+    EventKind.HOST_DOWN: ("host down", "hosts down", "A host cannot be asked, for instance about"),
+    EventKind.HOST_BACK: ("host back", "hosts back", "A host can be asked again, for instance about"),
     EventKind.PROFILE_CORRECTED: ("correction", "corrections", "Correction about"),
 }
+
+#: Events that say all they have to say in one sentence, which names the host.
+_OF_HOSTS = (EventKind.HOST_DOWN, EventKind.HOST_BACK)
 
 Item = Mapping[str, Any]
 
@@ -89,6 +94,8 @@ def _headline(item: Item) -> str:
         return f"{_told(item)} is taken back"
     if item["kind"].startswith("metric."):
         return _change(item)
+    if item["kind"] in _OF_HOSTS:
+        return _text(str(item["after"]))
     return _text(item["title"]) if item["kind"].startswith("paper.") else ""
 
 
@@ -104,6 +111,8 @@ def _about(item: Item) -> list[str]:
             return [_baseline(item["after"])]
         case EventKind.SOURCE_DRIFT:
             return [_text(str(item["after"])), f"The page as it came: {_raw_page_command(item)}"]
+        case EventKind.HOST_DOWN | EventKind.HOST_BACK:
+            return [_text(str(item["after"]))]
         case EventKind.PROFILE_CORRECTED:
             return [f"Not so after all: {_told(item)}"]
         case EventKind.PAPER_NEW | EventKind.PAPER_LATE:
@@ -136,7 +145,7 @@ def _told(item: Item) -> str:
     name = _KINDS[kind][0]
     if kind.startswith("paper."):
         name = f"{name} “{_text(item['title'])}”"
-    is_a_whole = kind in (EventKind.PROFILE_BASELINE, EventKind.PROFILE_SUSPECT)
+    is_a_whole = kind in (EventKind.PROFILE_BASELINE, EventKind.PROFILE_SUSPECT, *_OF_HOSTS)
     change = "" if is_a_whole else _change(item)
     return f"{name}: {change}" if change else name
 

@@ -26,13 +26,17 @@ def history(
         datetime | None,
         typer.Option(parser=end_of_moment, metavar="TIME", help="Up to this time (a date: to its end)."),
     ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="As this source shows it; sources count differently.")
+    ] = None,
     config: Config = None,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
     """Show how a metric of one person moved.
 
-    There is one line for each change, and for each gap in which it was not shown.
+    There is one line for each change, and for each gap in which it was not shown. Each source has lines of its own:
+    what one shows is never compared with what another does.
 
     Without a metric, list those that there are with their first and their last value.
     """
@@ -43,6 +47,8 @@ def history(
             found = store.series(person, metric, since=since, until=until)
         except UnknownMetric as error:
             raise typer.BadParameter(str(error), param_hint="'METRIC'") from None
+    if source is not None:
+        found = _of_source(found, source)
     if as_json:
         for one in found:
             for spell in one.spells:
@@ -51,6 +57,13 @@ def history(
         say("No metric was shown then." if since or until else "No metric was shown yet.", as_json=as_json)
     elif not as_json:
         _print(found, one_metric=metric is not None)
+
+
+def _of_source(found: "Sequence[MetricSeries]", source: str) -> "list[MetricSeries]":
+    known = sorted({one.source for one in found})
+    if found and source not in known:
+        raise typer.BadParameter(f"{source!r} shows none of it; {', '.join(known)} does", param_hint="'--source'")
+    return [one for one in found if one.source == source]
 
 
 def _spell_json(series: "MetricSeries", spell: "Spell") -> dict[str, Any]:

@@ -10,6 +10,8 @@ from cli.options import AsJson, clock, moment
 from cli.output import counted, print_json, say, spaced
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tracking.reading import ProfileReading
 
 
@@ -29,6 +31,13 @@ def parse(
         ),
     ] = None,
     url: Annotated[str, typer.Option(metavar="URL", help="Where the page came from, for links in it.")] = "",
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=CSS",
+            help="A selector for --source generic, such as 'paper=ul.pubs > li'; once for each of them.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the reading of one saved page.
@@ -37,6 +46,7 @@ def parse(
     """
     from alerts.setting import suggestion
     from scrapers.parse import parse_page, saved_page
+    from scrapers.reading_note import with_note
     from scrapers.registry import SOURCES
     from tracking.check import Failure
     from tracking.identity import issue_keys
@@ -46,7 +56,8 @@ def parse(
         raise typer.BadParameter(
             f"no source is called {source!r}; {suggestion(source, SOURCES)}", param_hint="'--source'"
         )
-    answer = parse_page(source, saved_page(file, url), clock(at).date())
+    page = with_note(saved_page(file, url), _note(source, select or []))
+    answer = parse_page(source, page, clock(at).date())
     if isinstance(answer, Failure):
         if as_json:
             print_json({"source": source, "outcome": answer.outcome, "detail": answer.detail})
@@ -57,6 +68,30 @@ def parse(
         print_json(public_reading(reading, issue_keys(reading.source, reading.papers)))
     else:
         _say_reading(reading)
+
+
+def _note(source: str, select: "Sequence[str]") -> str | None:
+    """The selectors as they go with a page. Raises BadParameter."""
+    from scrapers.sources.generic import GENERIC
+    from scrapers.sources.generic.selectors import NAMES, check_selector, note_of
+
+    if not select:
+        return None
+    if source != GENERIC.name:
+        raise typer.BadParameter(f"only --source {GENERIC.name} reads by selectors", param_hint="'--select'")
+    selectors = {}
+    for given in select:
+        name, _, selector = given.partition("=")
+        if name not in NAMES:
+            raise typer.BadParameter(f"{given!r} begins with none of {', '.join(NAMES)}", param_hint="'--select'")
+        try:
+            check_selector(selector)
+        except ValueError as error:
+            raise typer.BadParameter(f"{given!r}: not a CSS selector: {error}", param_hint="'--select'") from None
+        selectors[name] = selector
+    if "paper" not in selectors:
+        raise typer.BadParameter("paper=… is missing", param_hint="'--select'")
+    return note_of(selectors)
 
 
 def _say_reading(reading: "ProfileReading") -> None:

@@ -4,58 +4,115 @@ from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, Config, Database
+from cli.options import AsJson, Config, Database, Now, clock
 from cli.output import counted, minute, print_json, say
+from cli.reading import open_store
 
 quarantine = typer.Typer(help="Pages that changed too much at once to be believed.", no_args_is_help=True)
+
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="A name or a part of it, a profile's URL or key.")]
 
 
 @quarantine.command("list")
 def list_(config: Config = None, database: Database = None, as_json: AsJson = False) -> None:
-    """List the profiles whose last page is held back, and why."""
-    from cli.reading import open_store
+    """List the profiles that have a page held back, and why, and those of which papers were rejected."""
     from cli.table import print_table
-    from tracking.check import Outcome
+    from cli.views_json import quarantine_json
 
     with open_store(config, database) as store:
-        held = [
-            (person, profile)
-            for person in store.people()
-            for profile in person.profiles
-            if profile.outcome is Outcome.QUARANTINED
-        ]
+        found = store.quarantine()
     if as_json:
-        for person, profile in held:
-            print_json({"person": person.name, "profile": profile.url, "detail": profile.detail})
+        for view in found:
+            print_json(quarantine_json(view))
         return
-    if not held:
+    held = [view for view in found if view.held_at is not None]
+    if held:
+        print_table(
+            ("person", "observed", "profile", "why"),
+            (
+                (view.person, minute(view.held_at), view.profile, f"{view.detail}{' (accepted)' * view.accepted}")
+                for view in held
+            ),
+        )
+    else:
         say("Nothing is held back.")
-        return
-    print_table(
-        ("person", "last check", "profile", "why"),
-        ((person.name, minute(profile.checked_at), profile.url, profile.detail) for person, profile in held),
-    )
-    say("\nTo take somebody's next page as it is: scholarwatch quarantine accept PERSON")
+    for view in found:
+        if view.rejected:
+            say(f"{view.person}: {counted(view.rejected, 'paper')} of {view.profile} rejected, and left out.")
+    if held:
+        say("\nTo see what is on somebody's page: scholarwatch quarantine show PERSON")
+        say("To take somebody's next page as it is: scholarwatch quarantine accept PERSON")
+        say("To leave out for good what is new on it: scholarwatch quarantine reject PERSON")
 
 
-@quarantine.command("accept")
-def accept(
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose page is all right.")],
+@quarantine.command("show")
+def show(
+    person: Person,
     config: Config = None,
     database: Database = None,
+    everything: Annotated[bool, typer.Option("--all", help="All papers, not only the first ten of each kind.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take the person's next page as it is: what is new on it is told with the next run.
+    """Show what is new, gone and renamed on a page that is held back, against what is known.
 
     Exit code 1: nothing of this person is held back.
     """
-    from cli.reading import open_store
+    from cli.held_json import held_json
+    from cli.held_text import say_held
+    from flows.quarantine import look_at
 
+    with open_store(config, database) as store:
+        found = [(held, look_at(store, held)) for held in store.held_pages(person)]
+    for held, changes in found:
+        if as_json:
+            print_json(held_json(held, changes))
+        else:
+            say_held(held, changes, everything=everything)
+    if not found:
+        _say_none(person, as_json=as_json)
+
+
+@quarantine.command("accept")
+def accept(person: Person, config: Config = None, database: Database = None, as_json: AsJson = False) -> None:
+    """Take the person's next page as it is: what is new on it is told with the next run.
+
+    Where no page is held back, what was rejected last is taken back, and comes with the next run as well. Exit code 1:
+    nothing of this person is held back or rejected.
+    """
     with open_store(config, database) as store:
         accepted = store.accept_next(person)
     if as_json:
         print_json({"person": person, "accepted": accepted})
     if not accepted:
-        say(f"Nothing of “{person}” is held back.", as_json=as_json)
-        raise typer.Exit(1)
+        _say_none(person, as_json=as_json)
     say(f"The next run takes {counted(accepted, 'page')} of “{person}” as it is.", as_json=as_json)
+
+
+@quarantine.command("reject")
+def reject(
+    person: Person, config: Config = None, database: Database = None, now: Now = None, as_json: AsJson = False
+) -> None:
+    """Say that a page is wrong: the papers that are new on it are left out from now on, as if never seen.
+
+    They are not of this person, on whatever page they come; what else is new there is told. quarantine accept takes
+    that back. Exit code 1: nothing of this person is held back.
+    """
+    from cli.held_json import refusal_json
+    from cli.held_text import say_refusal
+    from flows import quarantine as held_back
+
+    at = clock(now)
+    with open_store(config, database) as store:
+        rejected = [(held, held_back.reject(store, held, at)) for held in store.held_pages(person)]
+    for held, refusal in rejected:
+        if as_json:
+            print_json(refusal_json(held, refusal))
+        else:
+            say_refusal(held, refusal)
+    if not rejected:
+        _say_none(person, as_json=as_json)
+
+
+def _say_none(person: str, *, as_json: bool) -> None:
+    say(f"Nothing of “{person}” is held back.", as_json=as_json)
+    raise typer.Exit(1)

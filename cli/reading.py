@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +10,7 @@ import typer
 
 from cli import views_json, views_text
 from cli.options import AsJson, At, Config, Database, Now, clock, end_of_moment, moment
-from cli.output import iso, minute, print_json, say, spaced
+from cli.output import counted, iso, minute, print_json, say, spaced
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -60,7 +60,8 @@ def people(
 def _standing(profile: "ProfileView") -> str:
     if not profile.active:
         return "not followed"
-    return spaced(profile.outcome) if profile.outcome else ""
+    outcome = spaced(profile.outcome) if profile.outcome else ""
+    return f"{outcome} ({counted(profile.rejected, 'paper')} rejected)" if profile.rejected else outcome
 
 
 def show(
@@ -72,12 +73,20 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one person's metrics and papers, now or at a date."""
+    from tracking.crosscheck import crosschecked
+    from tracking.works import lags, showings_of, works
+
     with open_store(config, database) as store:
-        state = store.person(person, at)
+        state = crosschecked(store.person(person, at))
     if as_json:
         print_json(
             views_json.person_json(state.person)
-            | {"at": iso(at), "profiles": [views_json.profile_state_json(profile) for profile in state.profiles]}
+            | {
+                "at": iso(at),
+                "profiles": [views_json.profile_state_json(profile) for profile in state.profiles],
+                "papers": [views_json.work_json(work) for work in works(state)],
+                "lags": [views_json.lag_json(lag) for lag in lags(showings_of(state), state.links)],
+            }
         )
         return
     views_text.say_person(state, at, everything=everything)
@@ -137,17 +146,23 @@ def _event_kind(word: str) -> "EventKind":
 
 
 def status(config: Config = None, database: Database = None, now: Now = None, as_json: AsJson = False) -> None:
-    """Say how things stand.
+    """Say how things stand, and what was asked today of each host.
 
     Exit code 1: something needs to be looked at, and each such line begins with an exclamation mark.
     """
+    from cli.ledger import ledger_json, of_interest, say_ledger
+
+    at = clock(now)
     with open_store(config, database) as store:
         view = store.status()
-    troubles = list(views_text.troubles(view, clock(now)))
+        ledger = of_interest(store.ledger(at.astimezone(UTC).date()), at)
+    troubles = list(views_text.troubles(view, at))
     if as_json:
-        print_json(views_json.status_json(view) | {"troubles": troubles})
+        hosts = [ledger_json(line, at) for line in ledger]
+        print_json(views_json.status_json(view) | {"hosts": hosts, "troubles": troubles})
     else:
         views_text.say_status(view)
+        say_ledger(ledger, at)
         for trouble in troubles:
             say(f"! {trouble}")
     if troubles:

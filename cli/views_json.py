@@ -4,7 +4,17 @@ from typing import Any
 
 from cli.output import iso
 from tracking.reading_json import public_paper
-from tracking.view import EventView, PersonView, ProfileState, ProfileView, RunView, StatusView
+from tracking.view import (
+    EventView,
+    LinkView,
+    PersonView,
+    ProfileState,
+    ProfileView,
+    QuarantineView,
+    RunView,
+    StatusView,
+)
+from tracking.works import Lag, Work
 
 
 def person_json(person: PersonView) -> dict[str, Any]:
@@ -28,6 +38,7 @@ def profile_json(profile: ProfileView) -> dict[str, Any]:
         "detail": profile.detail,
         "observed_at": iso(profile.observed_at),
         "confirmed_at": iso(profile.confirmed_at),
+        "rejected": profile.rejected,
     }
 
 
@@ -45,6 +56,54 @@ def profile_state_json(state: ProfileState) -> dict[str, Any]:
             | {"first_seen": iso(listed.first_seen), "listed": listed.listed, "removed": listed.removed}
             for listed in state.papers
         ],
+    }
+
+
+def work_json(work: Work) -> dict[str, Any]:
+    """A paper once, however many profiles show it; each of them has the whole under ``profiles``."""
+    paper = work.best.listed.paper
+    return {
+        "title": paper.title,
+        "published": str(paper.published) if paper.published else None,
+        "keys": list(dict.fromkeys(one.listed.key for one in work.shown)),
+        "shown": [
+            {
+                "source": one.source,
+                "profile": one.profile,
+                "key": one.listed.key,
+                "first_seen": iso(one.listed.first_seen),
+                "from_start": one.from_start,
+                "listed": one.listed.listed,
+                "removed": one.listed.removed,
+            }
+            for one in work.shown
+        ],
+    }
+
+
+def lag_json(lag: Lag) -> dict[str, Any]:
+    return {"first": lag.first, "later": lag.later, "papers": lag.papers, "median_days": lag.median_days}
+
+
+def link_json(link: LinkView) -> dict[str, Any]:
+    return {
+        "key": link.key,
+        "other_key": link.other_key,
+        "evidence": link.evidence,
+        "since": iso(link.since),
+        "run": link.run_id,
+        "severed_at": iso(link.severed_at),
+    }
+
+
+def quarantine_json(view: QuarantineView) -> dict[str, Any]:
+    return {
+        "person": view.person,
+        "profile": view.profile,
+        "held_at": iso(view.held_at),
+        "detail": view.detail,
+        "accepted": view.accepted,
+        "rejected": view.rejected,
     }
 
 

@@ -1,6 +1,7 @@
 """What the store answers, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts.figures import metric_change, metric_name, metric_value, number
@@ -9,6 +10,7 @@ from flows.manifest import is_failure
 from tracking.check import Outcome
 from tracking.event import EventKind
 from tracking.view import EventView, ListedPaper, PersonState, ProfileState, RunView, StatusView
+from tracking.works import Lag, Work, lags, showings_of, works
 
 _PAPERS_SHOWN = 10
 _LONGEST_VALUE = 60
@@ -19,15 +21,26 @@ def say_person(state: PersonState, at: datetime | None, *, everything: bool) -> 
     tags = ", ".join(state.person.tags)
     standing = "" if state.person.active else ", not followed any more"
     say(f"{state.person.name}{f' ({tags})' if tags else ''}{standing}")
+    together = sum(profile.observed_at is not None for profile in state.profiles) > 1
     for profile in state.profiles:
-        _say_profile(profile, at, everything=everything)
+        _say_profile(profile, at)
+        if profile.papers and not together:
+            say("")
+            _say_papers([_PaperLine.of_listed(listed) for listed in profile.papers], everything=everything)
+    if together:
+        say("\nPapers, each once:")
+        _say_papers([_PaperLine.of_work(work) for work in works(state)], everything=everything)
+        for lag in lags(showings_of(state), state.links):
+            say(lag_line(lag))
 
 
-def _say_profile(state: ProfileState, at: datetime | None, *, everything: bool) -> None:
+def _say_profile(state: ProfileState, at: datetime | None) -> None:
     profile = state.profile
     say(f"\n{profile.url} ({profile.source} {profile.key})")
     if profile.outcome is not None and at is None:
         say(f"  last check {minute(profile.checked_at)}: {spaced(profile.outcome)} {profile.detail}".rstrip())
+    if profile.rejected:
+        say(f"  {counted(profile.rejected, 'paper')} rejected, and left out")
     if state.observed_at is None:
         say(f"  {_nothing_read(state, at)}")
         return
@@ -36,13 +49,6 @@ def _say_profile(state: ProfileState, at: datetime | None, *, everything: bool) 
         say(f"{metric_line(name, metric.value)}   since {metric.since:%Y-%m-%d}")
     for warning in state.warnings:
         say(f"  ({warning})")
-    say("")
-    papers = sorted(state.papers, key=_published_last, reverse=True)
-    shown = papers if everything else papers[:_PAPERS_SHOWN]
-    for listed in shown:
-        say(f"  {listed.paper.published or '–'!s:<10}  {listed.paper.title}{_standing(listed)}")
-    if len(papers) > len(shown):
-        say(f"  and {len(papers) - len(shown):,} more: --all lists them")
 
 
 def _nothing_read(state: ProfileState, at: datetime | None) -> str:
@@ -53,14 +59,45 @@ def _nothing_read(state: ProfileState, at: datetime | None) -> str:
     return f"nothing is known of {minute(at)}: the first page is of {minute(state.begins_at)}"
 
 
-def _published_last(listed: ListedPaper) -> tuple[str, str]:
-    return str(listed.paper.published or ""), listed.paper.title
+@dataclass(frozen=True, slots=True, order=True)
+class _PaperLine:
+    """A paper on a line, in the order of publication."""
+
+    published: str
+    title: str
+    standing: str
+
+    @classmethod
+    def of_listed(cls, listed: ListedPaper) -> "_PaperLine":
+        return cls(str(listed.paper.published or ""), listed.paper.title, _standing(listed))
+
+    @classmethod
+    def of_work(cls, work: Work) -> "_PaperLine":
+        paper = work.best.listed.paper
+        standing = f"  ({', '.join(work.sources)}){_standing(work.best.listed)}"
+        return cls(str(paper.published or ""), paper.title, standing)
 
 
 def _standing(listed: ListedPaper) -> str:
     if listed.removed:
         return "  (removed)"
     return "" if listed.listed else "  (not on the list now)"
+
+
+def _say_papers(papers: Iterable[_PaperLine], *, everything: bool) -> None:
+    """The papers published last, and how many more there are."""
+    ordered = sorted(papers, reverse=True)
+    shown = ordered if everything else ordered[:_PAPERS_SHOWN]
+    for line in shown:
+        say(f"  {line.published or '–':<10}  {line.title}{line.standing}")
+    if len(ordered) > len(shown):
+        say(f"  and {len(ordered) - len(shown):,} more: --all lists them")
+
+
+def lag_line(lag: Lag) -> str:
+    """``arxiv before dblp: 41 papers, by 3 days in the median``"""
+    days = f"{lag.median_days:,g} {'day' if lag.median_days == 1 else 'days'}"
+    return f"{lag.first} before {lag.later}: {counted(lag.papers, 'paper')}, by {days} in the median"
 
 
 def metric_line(name: str, value: int | float | None) -> str:
@@ -115,6 +152,10 @@ def troubles(view: StatusView, now: datetime) -> Iterator[str]:
     failing = sum(count for outcome, count in view.outcomes.items() if outcome is not None and is_failure(outcome))
     if failing:
         yield f"{failing:,} of {counted(view.profiles, 'profile')} could not be read at the last check"
+    waiting = view.outcomes.get(Outcome.COOLING_DOWN, 0)
+    if waiting:
+        whose = "its host is" if waiting == 1 else "their hosts are"
+        yield f"{counted(waiting, 'profile')} did not get a turn, for {whose} left alone: the next run begins there"
     held = view.outcomes.get(Outcome.QUARANTINED, 0)
     if held:
         yield f"{counted(held, 'profile')} changed too much to be believed unseen: scholarwatch quarantine list"

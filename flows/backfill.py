@@ -23,11 +23,13 @@ from time import perf_counter
 from alerts.judge import judge
 from alerts.matching import Subject
 from flows.backfill_manifest import BackfillManifest, FillTally, total
-from flows.backfill_origin import origin_for
+from flows.backfill_origin import archive_policy, origin_for
 from flows.backfill_plan import BackfillPlan, ProfilePlan, Progress, followed_and_stored, plan_backfill
 from flows.backfill_reading import CaptureReader, CapturesAhead
 from flows.backfill_wanted import Wanted
 from flows.config.whole import Settings
+from flows.politeness import stored_gate
+from scrapers.registry import SOURCES
 from storage.store import Store
 from tracking.alert import Verdict, VerdictKind
 from tracking.check import Failure, Outcome
@@ -53,12 +55,16 @@ async def backfill(
     started = perf_counter()
     store.follow(settings.people, now)
     profiles = wanted.among(store.to_fill(wanted.people or None))
-    async with origin_for(wanted.origin, settings) as origin:
+    async with (
+        stored_gate(store, archive_policy(wanted.origin, settings), now, began=started) as gate,
+        origin_for(wanted.origin, settings, gate) as origin,
+    ):
         plan = await plan_backfill(origin, profiles, wanted, now, progress)
         run_id = store.begin_run("backfill", now)
         async with CaptureReader(origin, plan.new) as reader:
             run = _Run(
                 store=store,
+                settings=settings,
                 reader=reader,
                 run_id=run_id,
                 now=now,
@@ -117,7 +123,9 @@ class Filling:
         tally = FillTally()
         tally.count_trouble(self._plan)
         self._run.tell(self.person, 0)
-        async with CapturesAhead(self._run.reader, self._plan.profile.source, self._plan.new) as ahead:
+        profile, run = self._plan.profile, self._run
+        note = SOURCES[profile.source].reading_note(profile.url, run.settings.sources[profile.source])
+        async with CapturesAhead(run.reader, profile.source, self._plan.new, note) as ahead:
             while sightings := await ahead.take():
                 await asyncio.to_thread(self._write, sightings, tally)
                 self._run.tell(self.person, len(sightings))
@@ -148,6 +156,7 @@ class _Run:
     """What the profiles of one run share."""
 
     store: Store
+    settings: Settings
     reader: CaptureReader
     run_id: str
     now: datetime

@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.backfill_wanted import Wanted, WrongWish
 from flows.config.whole import Settings
+from scrapers.registry import SOURCES
 from storage.errors import UnknownPerson
 from storage.store import Store
 from tracking.capture import Capture, Origin, OriginError, Skipped, Survey
@@ -166,6 +167,11 @@ async def plan_backfill(
 
 
 async def _plan(origin: Origin, profile: ProfileToFill, wanted: Wanted, now: datetime) -> ProfilePlan:
+    if wanted.origin.kind.is_archive and not SOURCES[profile.source].is_archived:
+        unkept = Skipped(
+            profile.url, f"{SOURCES[profile.source].title} is asked through an interface: no archive has it"
+        )
+        return ProfilePlan(profile=profile, survey=Survey(captures=(), skipped=(unkept,)))
     try:
         survey = await origin.survey(profile.url, wanted.first, wanted.last)
     except OriginError as error:

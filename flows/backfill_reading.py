@@ -15,6 +15,7 @@ from typing import Self
 
 from flows.backfill_plan import is_same_page
 from flows.parsing import Parsing
+from scrapers.reading_note import with_note
 from tracking.capture import Capture, Origin
 from tracking.check import Failure, Outcome, Page, Parsed
 from tracking.late import LateSighting
@@ -57,16 +58,21 @@ class CaptureReader:
     ) -> None:
         await self._parsing.__aexit__(exc_type, exc_value, traceback)
 
-    async def read(self, source: str, capture: Capture, before: "asyncio.Task[LateSighting] | None") -> LateSighting:
-        """What comes of one capture; ``before`` is what comes of the same page a little earlier."""
+    async def read(
+        self, source: str, capture: Capture, before: "asyncio.Task[LateSighting] | None", note: str | None = None
+    ) -> LateSighting:
+        """What comes of one capture; ``before`` is what comes of the same page a little earlier.
+
+        ``note`` is what the owner says of how to read the page.
+        """
         finding = (await before).finding if before is not None else None
         if finding is None or not _is_of_the_page(finding):
-            finding = await self._find(source, capture)
+            finding = await self._find(source, capture, note)
         return LateSighting(
             observed_at=capture.observed_at, finding=finding, origin=self._origin.name, place=capture.place
         )
 
-    async def _find(self, source: str, capture: Capture) -> Parsed | Failure:
+    async def _find(self, source: str, capture: Capture, note: str | None) -> Parsed | Failure:
         async with self._room:
             if self._refusal is not None:
                 detail = f"{capture.place} was not asked for: {self._refusal}"
@@ -76,7 +82,8 @@ class CaptureReader:
             self._listen(answer)
         if isinstance(answer, Failure):
             return answer
-        return await self._parsing.parse(source, answer, capture.observed_at.astimezone(UTC).date())
+        page = with_note(answer, note)
+        return await self._parsing.parse(source, page, capture.observed_at.astimezone(UTC).date())
 
     def _listen(self, answer: Page | Failure) -> None:
         """An archive that has had enough, or is gone, is left alone: the next backfill goes on from here."""
@@ -104,9 +111,12 @@ def _is_out_of_reach(failure: Failure) -> bool:
 class CapturesAhead:
     """The captures of one profile, read ahead of whoever takes them: an async context manager."""
 
-    def __init__(self, reader: CaptureReader, source: str, captures: Sequence[Capture]) -> None:
+    def __init__(
+        self, reader: CaptureReader, source: str, captures: Sequence[Capture], note: str | None = None
+    ) -> None:
         self._reader = reader
         self._source = source
+        self._note = note
         self._left = deque(captures)
         self._ahead: deque[asyncio.Task[LateSighting]] = deque()
         #: The capture that was begun last, and its task.
@@ -145,6 +155,6 @@ class CapturesAhead:
         while self._left and len(self._ahead) < 2 * _TAKEN_TOGETHER:
             capture = self._left.popleft()
             same = self._last[1] if self._last is not None and is_same_page(self._last[0], capture) else None
-            task = asyncio.create_task(self._reader.read(self._source, capture, same))
+            task = asyncio.create_task(self._reader.read(self._source, capture, same, self._note))
             self._last = capture, task
             self._ahead.append(task)

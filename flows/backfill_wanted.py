@@ -31,6 +31,11 @@ class OriginKind(StrEnum):
     GIT = "git"
     """one saved page under version control"""
 
+    @property
+    def is_archive(self) -> bool:
+        """A web archive, which has what browsers saw."""
+        return self in (OriginKind.WAYBACK, OriginKind.ARCHIVE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginChoice:

@@ -1,39 +1,48 @@
 """A source that has changed its layout is told of once, after all its profiles were checked.
 
-What is told rests on what is stored: a run that was killed and run again tells neither less nor twice.
+That pages cannot be read rests on what is stored: a run that was killed and run again tells neither less nor twice.
+What pages show is stored run by run, with what was told of it.
 """
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from alerts.judge import judge
 from alerts.matching import Subject
 from flows.config.whole import Settings
 from storage.store import Store
-from tracking.drift import Drift, ShownFields, drifts
+from tracking.drift import Drift, drifts
 from tracking.event import Event
+from tracking.redesign import RUNS, redesign
+from tracking.shape import SourceShape
 
 
 def record_drifts(
-    store: Store, settings: Settings, shown: Mapping[str, ShownFields], run_id: str, now: datetime
+    store: Store, settings: Settings, shapes: Mapping[str, SourceShape], run_id: str, now: datetime
 ) -> list[Event]:
-    """Store one event for each source whose layout has moved, with its verdicts; ``shown`` is by source."""
+    """Store the shapes of a run, by source, and one event with its verdicts for each source whose layout has moved."""
     followed = Counter(profile.source for person in settings.people for profile in person.profiles)
-    found = {source: drift for source, fields in shown.items() if (drift := fields.drift(followed[source])) is not None}
+    found: dict[str, Drift] = {}
+    judged: dict[str, SourceShape] = {}
+    for source, shape in shapes.items():
+        recent = [view.shape for view in store.source_shapes(source, limit=RUNS)]
+        told = redesign(source, shape, recent, followed[source])
+        judged[source] = replace(shape, told=told.told, ended=told.ended)
+        if told.drift is not None:
+            found[source] = told.drift
     if unread := store.last_checks():
         found |= {drift.source: drift for drift in drifts(unread, store.last_drifts())}
-    if not found:
-        return []
-    told = [(drift.event(now), drift) for _, drift in sorted(found.items())]
+    events = [(drift.event(now), drift) for _, drift in sorted(found.items())]
     verdicts = [
         verdict
-        for event, drift in told
+        for event, drift in events
         for verdict in judge([event], _subject(drift), settings.rules, settings.receivers, now)
     ]
-    events = [event for event, _ in told]
-    store.record(events, verdicts, run_id=run_id, recorded_at=now)
-    return events
+    if judged or events:
+        store.record_shapes(judged, [event for event, _ in events], verdicts, run_id=run_id, recorded_at=now)
+    return [event for event, _ in events]
 
 
 def _subject(drift: Drift) -> Subject:

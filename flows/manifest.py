@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from tracking.check import CheckIntent, Known, Outcome, Parsed, Watch
-from tracking.drift import ShownFields
 from tracking.reread import differences
+from tracking.shape import SourceShape
 
 #: Outcomes that are no fault of the run or the site: nobody has to do anything, or somebody was asked.
 _NO_FAILURE = {Outcome.ROBOTS, Outcome.COOLING_DOWN, Outcome.QUARANTINED}
@@ -42,8 +42,8 @@ class Tally:
     failures: list[FailedCheck] = field(default_factory=list)
     #: Facts that another version of the parser reads otherwise on the page that was there before.
     absorbed: int = 0
-    #: What papers show on accepted pages, by source.
-    shown: dict[str, ShownFields] = field(default_factory=dict)
+    #: What the pages show together that were read, accepted or not, by source.
+    shapes: dict[str, SourceShape] = field(default_factory=dict)
 
     @property
     def checked(self) -> int:
@@ -57,6 +57,8 @@ class Tally:
             self.overtaken += 1
             return
         self.outcomes[intent.outcome] += 1
+        if intent.outcome is Outcome.PARSE_FAILED:
+            self._shape(watch).unread += 1
         self.events.update(event.kind.value for event in intent.events)
         if is_failure(intent.outcome):
             self.failed += 1
@@ -65,13 +67,17 @@ class Tally:
                     FailedCheck(profile=watch.url, person=watch.person, outcome=intent.outcome, detail=intent.detail)
                 )
 
-    def count_reading(self, watch: Watch, parsed: Parsed, known: Known) -> None:
-        """Take in an accepted page of a profile that has a history."""
-        before = known.reading
-        if parsed.previous is not None:
-            self.absorbed += len(differences(known.reading, known.keys, parsed.previous))
+    def count_reading(self, watch: Watch, parsed: Parsed, known: Known | None, *, accepted: bool) -> None:
+        """Take in a page that was read; ``known`` is what was known of its profile before."""
+        before = None if known is None else known.reading
+        if known is not None and parsed.previous is not None:
+            if accepted:
+                self.absorbed += len(differences(known.reading, known.keys, parsed.previous))
             before = parsed.previous
-        self.shown.setdefault(watch.source, ShownFields()).count(watch, before, parsed.reading)
+        self._shape(watch).count(watch, before, parsed.reading)
+
+    def _shape(self, watch: Watch) -> SourceShape:
+        return self.shapes.setdefault(watch.source, SourceShape())
 
     def add(self, other: "Tally") -> None:
         self.outcomes.update(other.outcomes)
@@ -82,8 +88,8 @@ class Tally:
         self.failed += other.failed
         self.failures = (self.failures + other.failures)[:FAILURES_LISTED]
         self.absorbed += other.absorbed
-        for source, shown in other.shown.items():
-            self.shown.setdefault(source, ShownFields()).add(shown)
+        for source, shape in other.shapes.items():
+            self.shapes.setdefault(source, SourceShape()).add(shape)
 
 
 def is_failure(outcome: Outcome) -> bool:

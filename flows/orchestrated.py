@@ -6,7 +6,7 @@ the whole past of one profile, never one page: a task run costs rows in Prefect'
 """
 
 import asyncio
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -48,10 +48,10 @@ async def track(
         config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
         database: Another database than the configuration's.
         now: The time that the run is to be of, with its offset; by default the present.
-        only_due: Leave out profiles that were checked less than a day ago.
+        only_due: Leave out profiles whose next check, by the cadence of the configuration, is still to come.
     """
     settings = load(Path(config) if config else None, database=database)
-    cadence = timedelta(hours=settings.cadence_hours) if only_due else None
+    cadence = settings.cadences if only_due else None
     with Store.open(settings.database) as store:
         manifest = await plain_track(store, settings, _aware(now), cadence=cadence, check_batch=check)
     return await _finished(manifest)

@@ -1,12 +1,13 @@
 """What a worker does in a replay. It is imported by every worker, so this imports parsers and values only."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from storage.packed import PackedSnapshot
 from tracking.check import Failure, Outcome, Page, Parsed
 from tracking.kept import UnreadPage
+from tracking.rejecting import without
 from tracking.replay_report import ReplayReport
 from tracking.reread import ReadAgain, differences
 from tracking.stored import StoredSnapshot
@@ -60,7 +61,7 @@ def reread(snapshots: Sequence[PackedSnapshot], *, parse: ParsePage, with_readin
         if snapshot.page is None:
             report.count_retired()
             continue
-        answer = _parsed(parse, snapshot.source, snapshot.page, snapshot.observed_at)
+        answer = _without(_parsed(parse, snapshot.source, snapshot.page, snapshot.observed_at), snapshot.rejected)
         if isinstance(answer, Failure):
             report.count_failure(snapshot, answer)
             continue
@@ -89,6 +90,10 @@ def _parsed(parse: ParsePage, source: str, page: Page, observed_at: datetime) ->
     except Exception as error:  # noqa: BLE001 - which pages break a parser is what a replay is to find out
         detail = f"the parser failed with {type(error).__name__}: {error}"
         return Failure(outcome=Outcome.PARSE_FAILED, detail=detail, url=page.url, status=page.status)
+
+
+def _without(answer: Parsed | Failure, rejected: frozenset[str]) -> Parsed | Failure:
+    return replace(answer, reading=without(answer.reading, rejected)) if isinstance(answer, Parsed) else answer
 
 
 def _read_again(snapshot: StoredSnapshot, answer: Parsed) -> ReadAgain:

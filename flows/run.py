@@ -5,6 +5,7 @@ takes ten seconds and more. With one, the flows run in this process and report t
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +13,25 @@ from flows.backfill_plan import Progress as BackfillProgress
 from flows.backfill_wanted import Wanted
 from flows.config.whole import Settings
 from flows.deliver import deliver
+from flows.doctor import Examined, examine
+from flows.fetching import fetcher_for
+from flows.politeness import stored_gate
 from flows.settings import prefect_api_url
 from flows.track import Progress, track
 from storage.store import Store
 
 
 def run_track(
-    settings: Settings, now: datetime, *, database: str | None = None, progress: Progress | None = None
+    settings: Settings,
+    now: datetime,
+    *,
+    only_due: bool = False,
+    database: str | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Check everybody who is followed and was not checked at ``now`` or later; the manifest as JSON values.
 
+    With ``only_due``, those only whose next check has come by the cadences of the configuration.
     ``database`` is what the command line said instead of the configuration. A flow gets that and no more: its
     parameters are shown to whoever sees the server, and the configuration's database may hold a password.
     """
@@ -29,9 +39,10 @@ def run_track(
         from flows import orchestrated
 
         config = str(settings.config_path)
-        return asyncio.run(orchestrated.track(config=config, database=database, now=now, only_due=False))
+        return asyncio.run(orchestrated.track(config=config, database=database, now=now, only_due=only_due))
+    cadence = settings.cadences if only_due else None
     with Store.open(settings.database) as store:
-        return asyncio.run(track(store, settings, now, progress=progress)).to_json()
+        return asyncio.run(track(store, settings, now, cadence=cadence, progress=progress)).to_json()
 
 
 def run_deliver(settings: Settings, now: datetime, *, database: str | None = None) -> dict[str, Any]:
@@ -86,3 +97,13 @@ def run_backfill(
         return asyncio.run(backfill.dry_run(settings, now, wanted, progress=progress)).to_json()
     with Store.open(settings.database) as store:
         return asyncio.run(backfill.backfill(store, settings, now, wanted, progress=progress)).to_json()
+
+
+async def run_doctor(settings: Settings, names: Sequence[str], now: datetime) -> list[Examined]:
+    """Look at the canaries of these sources, at the same turns as everybody else who asks their hosts."""
+    with Store.open(settings.database) as store:
+        async with (
+            stored_gate(store, settings.policy, now) as gate,
+            fetcher_for(settings, gate) as fetcher,
+        ):
+            return await examine(settings, fetcher, names, now)

@@ -1,13 +1,15 @@
 """The daily run.
 
     store.due
-      | fetch            one request for each profile that is due, hosts side by side
+      | fetch            one profile after the other at its host's turn, hosts side by side; who waited longest first
       | parse            only what has other bytes than last time
       | store.known      in batches, of the profiles whose page was parsed
       | decide           pure: guard, identity, diff, events
+      | relate           pure: what the person's other sources have shown before
       | judge            pure: rules to verdicts
       | store.apply      in batches: snapshot, facts, events, verdicts and outbox in one transaction
       | drift            once for a whole source: has its layout moved?
+      | outages          once for a whole host: is it down, or does it let nobody in?
       | manifest
 
 It does not deliver (`flows.deliver` does), does not read a clock (``now`` is given), and knows no Prefect
@@ -16,12 +18,13 @@ It does not deliver (`flows.deliver` does), does not read a clock (``now`` is gi
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,17 +33,22 @@ from alerts.judge import judge
 from alerts.matching import Subject
 from flows.config.whole import Settings
 from flows.drift import record_drifts
+from flows.fetching import fetcher_for
+from flows.hosts import record_outages
 from flows.manifest import Tally, TrackManifest
 from flows.parsing import Parsing
+from flows.politeness import StoredGate
+from flows.relating import one_profile_of_each_person, related
 from scrapers.asking import fetch_profile
-from scrapers.fetch import Fetcher, FetchSettings
-from scrapers.pacing import Pacer
-from scrapers.parse import parser_of
+from scrapers.parse import parser_of, parser_with
+from scrapers.reading_note import note_on, with_note
 from scrapers.registry import SOURCES
 from storage.store import Store
 from tracking.alert import Verdict
-from tracking.check import CheckIntent, Finding, Known, Page, Parsed, SameBytes, Watch
+from tracking.cadence import Cadences
+from tracking.check import CheckIntent, Failure, Finding, Known, Outcome, Page, Parsed, SameBytes, Watch
 from tracking.decide import decide
+from tracking.rejecting import as_believed
 
 #: Profiles of one host that are handed over together: a task of the flow.
 BATCH = 250
@@ -49,6 +57,9 @@ _PAGES_IN_FLIGHT = 32
 #: Checks that are written in one transaction, and how long the first of them may wait for the others.
 _CHECKS_WRITTEN_TOGETHER = 50
 _LONGEST_WAIT_SECONDS = 2.0
+
+#: Pages that say, with whatever status, that their host does not want to be asked.
+_REFUSALS = (Outcome.BLOCKED, Outcome.THROTTLED)
 
 Progress = Callable[[int, int], None]
 CheckBatch = Callable[["Batch"], Awaitable[Tally]]
@@ -59,7 +70,7 @@ async def track(
     settings: Settings,
     now: datetime,
     *,
-    cadence: timedelta | None = None,
+    cadence: Cadences | None = None,
     progress: Progress | None = None,
     check_batch: CheckBatch | None = None,
 ) -> TrackManifest:
@@ -74,12 +85,13 @@ async def track(
     watches = store.due(now, cadence=cadence)
     total = Tally()
     tell = None if progress is None else partial(progress, len(watches))
-    async with _Checker(store, settings, now, run_id, len(watches), tell) as checker:
-        batches = [Batch(checker, host, part) for host, part in split_by_host(watches)]
+    async with _Checker(store, settings, now, run_id, len(watches), tell, began=started) as checker:
+        batches = list(checker.batches(watches))
         for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
             total.add(tally)
-    drifted = record_drifts(store, settings, total.shown, run_id, now)
-    total.events.update(event.kind.value for event in drifted)
+    of_sources = record_drifts(store, settings, total.shapes, run_id, now)
+    of_hosts = record_outages(store, settings, run_id, now)
+    total.events.update(event.kind.value for event in (*of_sources, *of_hosts))
     manifest = TrackManifest(
         run_id=run_id, now=now, profiles=len(watches), tally=total, elapsed_seconds=perf_counter() - started
     )
@@ -102,20 +114,26 @@ def _host(watch: Watch) -> str:
 
 
 class Batch:
-    """Profiles of one host that are checked together."""
+    """Profiles of one host that are checked together, after those of the batch ``before``."""
 
-    def __init__(self, checker: "_Checker", host: str, watches: Sequence[Watch]) -> None:
+    def __init__(self, checker: "_Checker", host: str, watches: Sequence[Watch], before: "Batch | None") -> None:
         self.host = host
         self.watches = watches
         self._checker = checker
+        self._before = before
+        self._all_begun = asyncio.Event()
 
     async def run(self) -> Tally:
         """Check them all; every check ends as an outcome, so only a bug raises."""
+        if self._before is not None:
+            await self._before._all_begun.wait()
         ready: asyncio.Queue[tuple[Watch, Finding]] = asyncio.Queue()
         room = asyncio.Semaphore(_PAGES_IN_FLIGHT)
 
         async def find(watch: Watch) -> None:
             async with room:
+                if watch is self.watches[-1]:
+                    self._all_begun.set()
                 finding = await self._checker.find(watch)
             await ready.put((watch, finding))
 
@@ -152,6 +170,8 @@ class _Checker:
         run_id: str,
         profiles: int,
         on_written: Callable[[int], None] | None,
+        *,
+        began: float,
     ) -> None:
         self._store = store
         self._settings = settings
@@ -159,9 +179,11 @@ class _Checker:
         self._run_id = run_id
         self._on_written = on_written
         self._written = 0
-        self._fetcher = _fetcher(settings)
-        self._parsing = Parsing(profiles)
+        self._relating = asyncio.Lock()
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._gate = StoredGate(store, settings.policy, now, self._store_thread, began=began)
+        self._fetcher = fetcher_for(settings, self._gate)
+        self._parsing = Parsing(profiles)
 
     async def __aenter__(self) -> "_Checker":
         await self._fetcher.__aenter__()
@@ -170,17 +192,29 @@ class _Checker:
     async def __aexit__(self, *exc: Any) -> None:
         await self._parsing.__aexit__(*exc)
         await self._fetcher.__aexit__(*exc)
+        await self._gate.__aexit__(*exc)
         self._store_thread.shutdown()
+
+    def batches(self, watches: Iterable[Watch]) -> Iterator["Batch"]:
+        """Those of one host follow each other."""
+        for _, parts in groupby(split_by_host(watches), key=itemgetter(0)):
+            before = None
+            for host, part in parts:
+                before = Batch(self, host, part, before)
+                yield before
 
     async def find(self, watch: Watch) -> Finding:
         """What the world answers about one profile: fetched, and parsed where that is needed."""
-        # A missing paper is settled by a page in full, never by the word that nothing has changed.
-        validators = None if watch.unsettled else watch.validators
+        source, options = SOURCES[watch.source], self._settings.sources[watch.source]
+        is_read_anew = watch.parser != parser_with(source, source.reading_note(watch.url, options))
+        # A missing paper is settled, and another parser served, by a page in full: never by the word that nothing has
+        # changed.
+        validators = None if watch.unsettled or is_read_anew else watch.validators
         answer = await fetch_profile(
             self._fetcher,
-            SOURCES[watch.source],
+            source,
             watch.url,
-            options=self._settings.sources[watch.source],
+            options=options,
             hosts=self._settings.source_hosts[watch.source],
             validators=validators,
         )
@@ -188,7 +222,10 @@ class _Checker:
             return answer
         if self._is_same(watch, answer):
             return SameBytes(page=answer)
-        return await self._parsing.parse(watch.source, answer, self._now.astimezone(UTC).date())
+        finding = await self._parsing.parse(watch.source, answer, self._now.astimezone(UTC).date())
+        if isinstance(finding, Failure) and finding.outcome in _REFUSALS:
+            await self._fetcher.report_blocked(answer.url, finding.detail)
+        return finding
 
     def _is_same(self, watch: Watch, page: Page) -> bool:
         if watch.unsettled or watch.parser != parser_of(SOURCES[watch.source], page):
@@ -196,37 +233,53 @@ class _Checker:
         return watch.body_sha256 == hashlib.sha256(page.body).digest()
 
     async def write(self, checks: Sequence[tuple[Watch, Finding]]) -> Tally:
-        """Decide, judge and store checks, in one transaction."""
+        """Decide, judge and store checks; profiles of different people in one transaction."""
+        tally = Tally()
+        for part in one_profile_of_each_person(checks):
+            tally.add(await self._write_together(part))
+        return tally
+
+    async def _write_together(self, checks: Sequence[tuple[Watch, Finding]]) -> Tally:
         parsed = [watch.profile_id for watch, finding in checks if isinstance(finding, Parsed)]
         known = await self._in_store(self._store.known, parsed) if parsed else {}
-        findings = [await self._with_previous(watch, finding, known.get(watch.profile_id)) for watch, finding in checks]
-        decisions: list[tuple[CheckIntent, list[Verdict]]] = []
-        for (watch, _), finding in zip(checks, findings, strict=True):
-            intent = decide(watch, finding, known.get(watch.profile_id), self._now)
-            decisions.append((intent, self._judge(watch, intent)))
-        written = await self._in_store(self._store.apply, decisions, run_id=self._run_id, recorded_at=self._now)
+        findings = [await self._as_read(watch, finding, known.get(watch.profile_id)) for watch, finding in checks]
+        intents = [
+            decide(watch, finding, known.get(watch.profile_id), self._now)
+            for (watch, _), finding in zip(checks, findings, strict=True)
+        ]
+        # From what others have shown to what is written, one at a time: of two sources one is the first.
+        async with self._relating:
+            watches = [watch for watch, _ in checks]
+            intents = await self._in_store(related, self._store, watches, intents, known)
+            decisions = [(intent, self._judge(watch, intent)) for watch, intent in zip(watches, intents, strict=True)]
+            written = await self._in_store(self._store.apply, decisions, run_id=self._run_id, recorded_at=self._now)
         tally = Tally()
         for (watch, _), finding, (intent, _), is_written in zip(checks, findings, decisions, written, strict=True):
             tally.count(watch, intent, written=is_written)
-            if (
-                is_written
-                and intent.snapshot is not None
-                and isinstance(finding, Parsed)
-                and intent.profile_id in known
-            ):
-                tally.count_reading(watch, finding, known[intent.profile_id])
+            if is_written and isinstance(finding, Parsed):
+                accepted = intent.snapshot is not None
+                tally.count_reading(watch, finding, known.get(watch.profile_id), accepted=accepted)
         self._written += len(checks)
         if self._on_written is not None:
             self._on_written(self._written)
         return tally
 
+    async def _as_read(self, watch: Watch, finding: Finding, known: Known | None) -> Finding:
+        """What is to be decided: with the page before, read alike, and without what the owner has rejected."""
+        finding = await self._with_previous(watch, finding, known)
+        return as_believed(watch, finding, known, self._now) if isinstance(finding, Parsed) else finding
+
     async def _with_previous(self, watch: Watch, finding: Finding, known: Known | None) -> Finding:
-        """After a parser upgrade the last accepted page is read again: its new facts are no change of the source."""
+        """After a parser upgrade, or with other selectors, the last accepted page is read again.
+
+        What that alone changes is no change of the source.
+        """
         if not isinstance(finding, Parsed) or known is None or watch.parser == finding.parser:
             return finding
         page = await self._in_store(self._store.last_page, watch.profile_id)
         if page is None:
             return finding
+        page = with_note(page, note_on(finding.page))
         again = await self._parsing.parse(watch.source, page, known.observed_at.date())
         return replace(finding, previous=again.reading) if isinstance(again, Parsed) else finding
 
@@ -239,15 +292,3 @@ class _Checker:
 
     async def _in_store(self, work: Callable[..., Any], *args: Any, **named: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._store_thread, lambda: work(*args, **named))
-
-
-def _fetcher(settings: Settings) -> Fetcher:
-    fetch = settings.fetch
-    asked = FetchSettings(
-        user_agent=fetch.user_agent,
-        timeout_seconds=fetch.timeout_seconds,
-        max_bytes=fetch.max_bytes,
-        connections_per_host=fetch.connections_per_host,
-    )
-    pacer = Pacer(min_interval_seconds=fetch.interval_seconds, connections_per_host=fetch.connections_per_host)
-    return Fetcher(asked, pacer=pacer)

@@ -67,14 +67,15 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     asked = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(asked):
         return float(asked)
-    until = _http_date(asked)
-    answered = _http_date(headers.get("date", ""))
+    until = http_date(asked)
+    answered = http_date(headers.get("date", ""))
     if until is None or answered is None:
         return None
     return max(0.0, (until - answered).total_seconds())
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """The moment that a Date header names; None when it names none."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):

@@ -17,6 +17,10 @@ from scrapers.reading_note import with_note
 from scrapers.source import MAX_ANSWERS, Asked, Source, SourceOptions
 from tracking.check import Failure, NotModified, Outcome, Page, Validators
 
+#: No more is asked for when the answers have this much: two thousand works with all their authors and abstracts, which
+#: are read in a second or two, and in 150 MB. What lies beyond is not read, and the reading is incomplete.
+MAX_BYTES = 24_000_000
+
 
 async def fetch_profile(
     fetcher: Fetcher,
@@ -33,7 +37,7 @@ async def fetch_profile(
     as in `Fetcher.get`.
     """
     asked = Asked(profile_url=url, base=source.base_of(url), options=options)
-    while len(asked.answers) < MAX_ANSWERS:
+    while len(asked.answers) < MAX_ANSWERS and _size(asked) < MAX_BYTES:
         try:
             request = source.next_request(asked)
         except ParseError as error:
@@ -54,3 +58,7 @@ async def fetch_profile(
             return answer
         asked = replace(asked, answers=(*asked.answers, answer))
     return with_note(bundle(asked.answers), source.reading_note(url, options))
+
+
+def _size(asked: Asked) -> int:
+    return sum(len(answer.body) for answer in asked.answers)

@@ -15,6 +15,13 @@ ACCEPT_ENCODING = "gzip, deflate"
 
 _KNOWN_ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
+#: Markup never shrinks so far; only what was made to burst does. What is small has leave to.
+_MOST_DECODED_PER_BYTE = 200
+_UNSUSPICIOUS_BYTES = 1_000_000
+
+#: What the encoding itself may add to a body that cannot be made smaller. (Of nothing, encodings without end exist.)
+_ENCODING_OVERHEAD_BYTES = 64 * 1024
+
 #: A body that nobody reads is still taken off the wire up to this size, so that its connection can be used again.
 _DRAINED_BYTES = 64 * 1024
 
@@ -26,8 +33,9 @@ _RAW_DEFLATE = -zlib.MAX_WBITS
 async def read_body(response: httpx.Response, *, max_bytes: int) -> bytes | Failure:
     """The whole body, decoded from its content encoding.
 
-    A Failure when it is larger than ``max_bytes`` (too_big), in an encoding that was not asked for (wrong_type), or
-    damaged or cut within its encoding (unreachable). Raises httpx.TransportError when the connection breaks.
+    A Failure when it is larger than ``max_bytes`` or swells as no page does (too_big), in an encoding that was not
+    asked for (wrong_type), or damaged or cut within its encoding (unreachable). Raises httpx.TransportError when the
+    connection breaks.
     """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in _KNOWN_ENCODINGS:
@@ -52,8 +60,11 @@ async def _read_decoded(response: httpx.Response, decoder: "_Plain | _Inflater",
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += decoder.decode(chunk, at_most=max_bytes + 1 - len(body))
-        if len(body) > max_bytes:
+        taken = response.num_bytes_downloaded
+        if len(body) > max_bytes or taken > max_bytes + _ENCODING_OVERHEAD_BYTES:
             return _too_big(response, max_bytes)
+        if len(body) > max(_UNSUSPICIOUS_BYTES, _MOST_DECODED_PER_BYTE * taken):
+            return _failure(response, Outcome.TOO_BIG, f"swells more than {_MOST_DECODED_PER_BYTE}-fold when decoded")
     if not decoder.is_whole:
         return _failure(response, Outcome.UNREACHABLE, "is cut off within its encoding")
     return bytes(body)

@@ -17,6 +17,8 @@ from tracking.check import Page
 
 #: Deeper than any answer of a source, and far from what the interpreter bears.
 _DEPTH_MAX = 60
+#: Commas and brackets: each stands for a value, and the fullest 5 MB that any source sends have 350,000.
+_SIGNS_MAX = 500_000
 #: What no database takes as text: NUL, and half a character.
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 #: No count of papers or citations comes near, and every store holds it exactly.
@@ -123,6 +125,9 @@ class Json:
 
 def read_json(page: Page, *, stage: str) -> Json:
     """The JSON document that a page is. Raises ParseError; ``stage`` is what the document is to the reader."""
+    signs = sum(map(page.body.count, (b",", b"[", b"{")))
+    if signs > _SIGNS_MAX:
+        raise ParseError(f"{signs} commas and brackets are too many for an answer", stage=stage)
     try:
         value = json.loads(page.body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

@@ -1,17 +1,26 @@
-"""The bytes of a page as text: charset, kind, and whether the end arrived."""
+"""The bytes of a page as text: characters, kind, and whether the end arrived."""
 
-import codecs
 import re
 from collections import Counter
 
+from scrapers.charset import decode_as_browsers
 from scrapers.parse_error import ParseError
 from tracking.check import Page
 
 #: A page beyond this is no profile; a list of 500 papers has about 15,000 tags.
 MAX_TAGS = 100_000
 
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+#: Where text and other things are told apart, in characters (as the WHATWG standard of MIME sniffing has it).
+_SNIFFED = 1445
+
+#: A start tag, whatever stands in quotes within it, and what is in quotes.
+_START = re.compile(r"""<[a-z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""", re.IGNORECASE)
+_QUOTED = re.compile(r"""("|').*?\1""", re.DOTALL)
+#: A shorter tag has few attributes.
+_LONG_TAG = 100
+#: The parser compares the attributes of a tag with each other: so many comparisons take a tenth of a second.
+_COMPARISONS_MAX = 50_000_000
+
 _MARKUP = re.compile(
     r"\s*(?:<\?xml|<!--|<!doctype\s|<(?:html|head|body|main|div|section|article|p|ul|table)\b)", re.IGNORECASE
 )
@@ -23,44 +32,21 @@ _CONTAINER = "a|article|div|dl|footer|h[1-6]|header|main|ol|script|section|span|
 _START_TAG = re.compile(rf"<({_CONTAINER})[\s>]", re.IGNORECASE)
 _END_TAG = re.compile(rf"</({_CONTAINER})\s*>", re.IGNORECASE)
 _OPTIONAL_END_TAG = re.compile(r"</(?:p|li|td|tr|dd|dt)\s*>", re.IGNORECASE)
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-#: Browsers read these labels as the encoding that contains them.
-_CONTAINED = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252"}
 
 
 def decode(page: Page) -> str:
-    """The body as text.
+    """The body as text, as browsers read it: bytes that stand for nothing are U+FFFD.
 
-    The charset is that of the byte order mark, the header or the document, else UTF-8, else Windows-1252. Bytes
-    that the named charset does not know raise ParseError: a damaged title must not be read as a new one. Only a
-    character cut by the end of the body is left out.
+    Raises ParseError for what is no text at all, which has a null character near its beginning; further down they
+    are dropped.
     """
-    for mark, name in _BYTE_ORDER_MARKS:
-        if page.body.startswith(mark):
-            return _decode(page.body[len(mark) :], name)
-    declared = _CHARSET.search(page.headers.get("content-type", ""))
-    if declared is not None:
-        return _decode(page.body, declared[1])
-    in_document = _META_CHARSET.search(page.body, 0, 4096)
-    if in_document is not None:
-        return _decode(page.body, in_document[1].decode("ascii", "replace"))
-    try:
-        return _decode(page.body, "utf-8")
-    except ParseError:
-        return _decode(page.body, "cp1252")
-
-
-def _decode(body: bytes, charset: str) -> str:
-    name = _CONTAINED.get(charset.lower(), charset)
-    try:
-        text = codecs.getincrementaldecoder(name)().decode(body, final=False)
-    except LookupError:
-        raise ParseError(f"the charset {charset!r} is not known", stage="page") from None
-    except UnicodeDecodeError as error:
-        raise ParseError(f"the body is not {charset}", stage="page", where=f"byte {error.start}") from None
-    if "\0" in text:
-        raise ParseError("the body is not text", stage="page", where=f"character {text.index(chr(0))}")
-    return text
+    text = decode_as_browsers(page.body, page.headers.get("content-type", ""))
+    if "\0" not in text:
+        return text
+    at = text.index("\0")
+    if at < _SNIFFED:
+        raise ParseError("the body is not text", stage="page", where=f"character {at}")
+    return text.replace("\0", "")
 
 
 def is_plain_text(page: Page, text: str) -> bool:
@@ -78,9 +64,20 @@ def whole_markup(text: str) -> str:
     tags = text.count("<")
     if tags > MAX_TAGS:
         raise ParseError(f"{tags} tags are too many for a profile page", stage="page")
+    refuse_endless_tags(text)
     if _OPENED.search(text) and not _CLOSED.search(text) and not _leaves_end_tags_out(text):
         raise ParseError("the page is cut: its end is missing", stage="page", excerpt=text[-80:])
     return _XML_DECLARATION.sub("", text, count=1) if text.lstrip()[:5] == "<?xml" else text
+
+
+def refuse_endless_tags(text: str) -> None:
+    """Raises ParseError for HTML whose tags have so many attributes that no parser comes to their end in time."""
+    comparisons = 0
+    for tag in _START.finditer(text):
+        if tag.end() - tag.start() > _LONG_TAG:
+            comparisons += len(_QUOTED.sub(" ", tag[0]).replace("/", " ").split()) ** 2
+            if comparisons > _COMPARISONS_MAX:
+                raise ParseError("the tags have too many attributes", stage="page", excerpt=tag[0][:80])
 
 
 def _leaves_end_tags_out(text: str) -> bool:

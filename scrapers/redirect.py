@@ -1,13 +1,12 @@
 """Where a request may go: to the hosts of its source, and nowhere else, at every hop."""
 
-import ipaddress
 import re
-import socket
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import httpx
 
+from scrapers.addresses import is_named, is_written_private
 from tracking.check import Failure, Outcome
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -30,7 +29,7 @@ def first_target(url: str, hosts: Collection[str]) -> httpx.URL | Failure:
         target = httpx.URL(url)
     except httpx.InvalidURL as error:
         return _refused(url, f"{url!r} is not a URL: {error}")
-    if not _is_askable(target):
+    if not is_askable(target):
         return _refused(url, f"{url!r} is not an http or https URL")
     if not _is_among(target, hosts):
         return _refused(url, f"{host_of(target)} is not a host of this source")
@@ -44,13 +43,14 @@ def next_target(source: httpx.URL, redirect: Redirect, hosts: Collection[str]) -
         target = source.join(redirect.location).copy_with(fragment=None)
     except httpx.InvalidURL:
         return _refused(at, f"{at} redirects to {redirect.location!r}, which is not a URL")
-    if not _is_askable(target):
+    if not is_askable(target):
         return _refused(at, f"{at} redirects to {redirect.location!r}, which is not an http or https URL")
     if _LOGIN.search(f"{host_of(target)}{target.path}"):
         return Failure(outcome=Outcome.LOGIN, detail=f"{at} redirects to a login page at {target}", url=at)
+    # An address that the configuration names is for those who follow a profile there, not for any site to point at.
+    if is_written_private(host_of(target)) and not (_is_among(target, hosts) and is_written_private(host_of(source))):
+        return _refused(at, f"{at} redirects to the private address {host_of(target)}")
     if not _is_among(target, hosts):
-        if _is_private(host_of(target)):
-            return _refused(at, f"{at} redirects to the private address {host_of(target)}")
         return Failure(outcome=Outcome.MOVED, detail=f"{at} redirects to {host_of(target)}", url=at)
     if source.scheme == "https" and target.scheme == "http":
         return _refused(at, f"{at} redirects from https to http")
@@ -62,31 +62,13 @@ def host_of(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii").rstrip(".")
 
 
-def _is_askable(url: httpx.URL) -> bool:
+def is_askable(url: httpx.URL) -> bool:
+    """True for an http or https URL with a host, and a port that can be."""
     return url.scheme in _DEFAULT_PORTS and bool(url.raw_host) and (url.port is None or 0 < url.port < 65536)
 
 
 def _is_among(url: httpx.URL, hosts: Collection[str]) -> bool:
-    host = f"[{host_of(url)}]" if ":" in host_of(url) else host_of(url)
-    port = url.port or _DEFAULT_PORTS[url.scheme]
-    return any(allowed.lower() in (host, f"{host}:{port}") for allowed in hosts)
-
-
-def _is_private(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return _is_private_in_old_notation(host)
-
-
-def _is_private_in_old_notation(host: str) -> bool:
-    """The resolver takes 2130706433, 0x7f.1 and 127.1 for 127.0.0.1, so they are read as it reads them."""
-    try:
-        return not ipaddress.ip_address(socket.inet_aton(host)).is_global
-    except OSError:
-        return False
+    return is_named(host_of(url), url.port or _DEFAULT_PORTS[url.scheme], hosts)
 
 
 def _refused(url: str, detail: str) -> Failure:

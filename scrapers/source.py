@@ -98,6 +98,8 @@ class Source:
     min_interval_seconds: float = 5.0
     #: Requests to one host in a day (UTC).
     daily_budget: int = 20_000
+    #: Web archives keep pages that `parse` can read; None: if they are pages at all.
+    archived: bool | None = None
     #: False: it is asked only when the configuration switches it on.
     on_by_default: bool = True
     #: Among sources that disagree, the higher is believed; `generic` has 0, official interfaces of identifiers 3.
@@ -110,6 +112,11 @@ class Source:
     terms: str = ""
     #: A header of the owner's, put on each page, that says how to read it; see `READING_HEADER`.
     reading_note: Callable[[str, SourceOptions], str | None] = lambda _url, _options: None
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether what web archives keep of its profiles can be read."""
+        return self.interface is Interface.PAGE if self.archived is None else self.archived
 
     def base_of(self, profile_url: str) -> str:
         """Where to ask for a profile: the source's own interface, or the origin of a profile on another host."""

@@ -16,11 +16,15 @@ from tracking.check import Page
 
 #: Deeper than any answer of a source.
 _DEPTH_MAX = 100
+#: The longest lists of DBLP have 115,000.
+_ELEMENTS_MAX = 200_000
+#: Of elements; each new one takes longer than one that was met before.
+_NAMES_MAX = 1_000
 
 
 def read_xml(page: Page, *, stage: str) -> Element:
     """The root element of the XML document that a page is. Raises ParseError, also for a document that is cut."""
-    parser = XMLParser(target=_Shallow(), forbid_dtd=True)
+    parser = XMLParser(target=_Bounded(), forbid_dtd=True)
     try:
         parser.feed(page.body)
         root: Element = parser.close()
@@ -34,17 +38,23 @@ def read_xml(page: Page, *, stage: str) -> Element:
     return root
 
 
-class _Shallow(TreeBuilder):
-    """Builds the tree, and gives up on one that only wants to be deep: each level costs memory many times over."""
+class _Bounded(TreeBuilder):
+    """Builds the tree, and gives up on one that only wants to be deep, long, or full of names."""
 
     def __init__(self) -> None:
         super().__init__()
         self._depth = 0
+        self._elements = 0
+        self._names: set[str] = set()
 
     def start(self, tag: str, attributes: dict[str, Any], /) -> Element:
         self._depth += 1
+        self._elements += 1
+        self._names.add(tag)
         if self._depth > _DEPTH_MAX:
             raise ValueError(f"elements stand more than {_DEPTH_MAX} deep")
+        if self._elements > _ELEMENTS_MAX or len(self._names) > _NAMES_MAX:
+            raise ValueError(f"more than {_ELEMENTS_MAX} elements, or {_NAMES_MAX} names of elements")
         return super().start(tag, attributes)
 
     def end(self, tag: str, /) -> Element:

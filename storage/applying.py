@@ -11,6 +11,7 @@ from storage import snapshots
 from storage.engine import Database
 from storage.events import record_events
 from storage.identities import Identities
+from storage.links import record_links
 from storage.presence import record_listings, record_metrics
 from storage.profiles import claim, log_checks, name_persons
 from storage.unread import record_unread
@@ -45,6 +46,7 @@ def apply(database: Database, decisions: Sequence[Decision], run_id: int, record
         record_unread(connection, settled, bases)
         record_listings(connection, settled, paper_ids)
         record_metrics(connection, settled)
+        record_links(connection, settled, paper_ids, run_id)
         record_events(
             connection,
             [event for intent in settled for event in intent.events],

@@ -2,6 +2,7 @@
 
 StoreError
 ├── UnknownPerson     nobody, or more than one, answers to a name
+├── UnknownPaper      no paper, or more than one, goes by a key
 ├── UnknownEvent      no event, or more than one, has an id that begins so
 ├── UnknownMetric     no profile of a person shows it
 ├── UnknownRun        no run has an id, or none can be taken back
@@ -30,6 +31,14 @@ class UnknownPerson(StoreError):  # noqa: N818 - it reads as what it says
         else:
             text = f"nobody is followed as “{asked}”"
         super().__init__(text)
+
+
+class UnknownPaper(StoreError):  # noqa: N818 - it reads as what it says
+    """No paper, or more than one, goes by the key that was asked for."""
+
+    def __init__(self, asked: str) -> None:
+        self.asked = asked
+        super().__init__(f"no one paper goes by “{asked}”; keys are in show PERSON --json")
 
 
 class UnknownEvent(StoreError):  # noqa: N818 - it reads as what it says

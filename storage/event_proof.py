@@ -104,7 +104,7 @@ def _again(
     window = Window(before, after)
     said = recorded(connection, profile.profile_id, loaded, window)
     said.event(event)
-    found = folded(loaded.part, window)
+    found = folded(loaded.part, window).beside(said)
     told = {event.id: found.statements.events[event.id]} if event.id in found.statements.events else {}
     found = replace(found, statements=replace(found.statements, events=told))
     return list(differences(said, found, profile.place)), told

@@ -28,6 +28,8 @@ class Evidence:
     reading: bytes | None = field(repr=False)
     #: None: it can not be decoded, or was let go of.
     page: Page | None
+    #: Aliases of papers that were left out of the reading.
+    rejected: frozenset[str]
     #: About the bytes, and about what the row says of where they come from.
     steps: tuple[Step, ...]
 

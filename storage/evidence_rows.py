@@ -14,6 +14,7 @@ from storage.seals import seal_of_snapshot
 from storage.statements import StoredRow
 from tracking.check import Page
 from tracking.proof import Ground, Step
+from tracking.rejection import rejected_at
 
 #: So many are decoded at a time: some 3 MB of pages.
 _SNAPSHOTS_AT_ONCE = 16
@@ -70,6 +71,7 @@ def _evidence(row: StoredRow, profile: ProvenProfile, chains: Chains) -> Evidenc
         parser=row.parser,
         reading=reading,
         page=None if body is None else Page(url=row.url, status=row.status, headers=row.headers, body=body),
+        rejected=rejected_at(profile.watch.rejections, row.observed_at, row.recorded_at),
         steps=(*steps, _headers(row, place)),
     )
 

@@ -10,6 +10,7 @@ from storage import archive, intervals, tables
 from storage.engine import Database
 from storage.intervals import Presence
 from storage.keys import with_present_keys
+from storage.links import links
 from storage.names import shown_name
 from storage.people import person_views
 from storage.readings import reading_from_bytes
@@ -31,7 +32,7 @@ def person_state(connection: Connection, person_id: int, at: datetime | None) ->
     presences = intervals.presences(connection, snapshots, at)
     stored = {profile_id: reading_from_bytes(bodies[row.reading_id]) for profile_id, row in snapshots.items()}
     readings = with_present_keys(connection, stored, presences)
-    begins = _begins(connection, {profile.profile_id for profile in view.profiles} - snapshots.keys())
+    begins = _begins(connection, {profile.profile_id for profile in view.profiles})
 
     def state(profile: ProfileView) -> ProfileState:
         profile_id = profile.profile_id
@@ -47,9 +48,14 @@ def person_state(connection: Connection, person_id: int, at: datetime | None) ->
             observed_at=snapshots[profile_id].observed_at,
             metrics=metrics[profile_id],
             papers=_listed_papers(readings[profile_id].papers(), presences[profile_id]),
+            begins_at=begins[profile_id],
         )
 
-    return PersonState(person=view, profiles=tuple(state(profile) for profile in view.profiles))
+    return PersonState(
+        person=view,
+        profiles=tuple(state(profile) for profile in view.profiles),
+        links=tuple((one.key, one.other_key) for one in links(connection, person_id) if one.severed_at is None),
+    )
 
 
 def _begins(connection: Connection, profile_ids: Collection[int]) -> dict[int, datetime | None]:

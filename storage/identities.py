@@ -6,8 +6,8 @@ Two papers of one profile stay two, whatever other profiles say: what is told of
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, count
 from typing import Any
@@ -16,11 +16,11 @@ from sqlalchemy import Connection, select, union_all
 
 from storage import tables
 from storage.statements import insert_rows, rows_in, update_each
+from tracking.aliases import WORLD_WIDE, alias_strength, identifiers_conflict
 from tracking.check import CheckIntent, PaperIdentity
+from tracking.rekey import rekeyed
 
 _AFTER_ALL_STORED = 1 << 40
-_WORLD_WIDE = ("arxiv:", "doi:")
-_FINGERPRINT = "fp:"
 
 
 @dataclass(slots=True, eq=False)
@@ -37,15 +37,6 @@ class _Paper:
     profiles: set[int] = field(default_factory=set)
     #: Its arXiv ids and DOIs, on whatever profile.
     identifiers: set[str] = field(default_factory=set)
-
-    def conflicts(self, aliases: Iterable[str]) -> bool:
-        """True when both have an identifier of the same world-wide kind and none in common."""
-        for prefix in _WORLD_WIDE:
-            theirs = {alias for alias in aliases if alias.startswith(prefix)}
-            ours = {identifier for identifier in self.identifiers if identifier.startswith(prefix)}
-            if ours and theirs:
-                return ours.isdisjoint(theirs)
-        return False
 
 
 class Identities:
@@ -88,7 +79,7 @@ class Identities:
     def _name(self, paper: _Paper, profile_id: int, alias: str) -> None:
         self._named[alias][profile_id] = paper
         paper.profiles.add(profile_id)
-        if alias.startswith(_WORLD_WIDE):
+        if alias.startswith(WORLD_WIDE):
             paper.identifiers.add(alias)
 
     def settle(self, intent: CheckIntent) -> CheckIntent:
@@ -104,16 +95,13 @@ class Identities:
             self._show(paper, identity, intent)
             if paper.key != identity.key:
                 moved[identity.key] = paper.key
-        return _with_keys(intent, moved) if moved else intent
+        return rekeyed(intent, moved) if moved else intent
 
     def _meet(self, identity: PaperIdentity, intent: CheckIntent) -> _Paper:
         """The paper that is meant, which the profile has not shown yet: that of the strongest alias, or a new one."""
-        for alias in sorted(identity.aliases, key=_strength):
-            candidates = [
-                paper
-                for paper in self._named[alias].values()
-                if intent.profile_id not in paper.profiles and not paper.conflicts(identity.aliases)
-            ]
+        for alias in sorted(identity.aliases, key=alias_strength):
+            strangers = [paper for paper in self._named[alias].values() if intent.profile_id not in paper.profiles]
+            candidates = [one for one in strangers if not identifiers_conflict(one.identifiers, identity.aliases)]
             if candidates:
                 return min(candidates, key=lambda paper: paper.order)
         abandoned = self._by_key.get(identity.key)
@@ -127,7 +115,8 @@ class Identities:
         """The provisional key, unless another paper bears it or once did."""
         if identity.key not in self._by_key and identity.key not in self._given_up:
             return identity.key
-        others = chain(sorted(identity.aliases, key=_strength), (f"{identity.key}#{number}" for number in count(2)))
+        numbered = (f"{identity.key}#{number}" for number in count(2))
+        others = chain(sorted(identity.aliases, key=alias_strength), numbered)
         return next(key for key in others if key not in self._by_key and not self._is_stored(key))
 
     def _is_stored(self, key: str) -> bool:
@@ -139,7 +128,7 @@ class Identities:
         """Note that the profile shows the paper, and by which names it did not before."""
         if intent.observed_at < paper.first_shown_at:
             paper.first_shown_at, paper.is_older_than_stored = intent.observed_at, True
-        for alias in sorted(identity.aliases, key=_strength):
+        for alias in sorted(identity.aliases, key=alias_strength):
             if intent.profile_id not in self._named[alias]:
                 self._name(paper, intent.profile_id, alias)
                 row = {"profile_id": intent.profile_id, "text": alias, "since": intent.observed_at}
@@ -171,39 +160,10 @@ class Identities:
         return {key: paper.paper_id for key, paper in self._by_key.items() if paper.paper_id is not None}
 
 
-def _strength(alias: str) -> tuple[int, str]:
-    """arXiv, DOI, the source's own identifier, fingerprint."""
-    if alias.startswith(_FINGERPRINT):
-        return len(_WORLD_WIDE) + 1, alias
-    for rank, prefix in enumerate(_WORLD_WIDE):
-        if alias.startswith(prefix):
-            return rank, alias
-    return len(_WORLD_WIDE), alias
-
-
 def _keys(intent: CheckIntent) -> Iterator[str]:
-    """Every key for which a row will be written or updated."""
+    """Every key for which a row will be written or updated, and those that are linked."""
     yield from (identity.key for identity in intent.papers)
     for keys in (intent.listed, intent.unlisted, intent.missed, intent.removed):
         yield from keys
     yield from (event.paper_key for event in intent.events if event.paper_key is not None)
-
-
-def _with_keys(intent: CheckIntent, moved: dict[str, str]) -> CheckIntent:
-    def hold(keys: Iterable[str]) -> tuple[str, ...]:
-        return tuple(moved.get(key, key) for key in keys)
-
-    snapshot = intent.snapshot
-    return replace(
-        intent,
-        snapshot=replace(snapshot, keys=hold(snapshot.keys)) if snapshot else None,
-        papers=tuple(replace(identity, key=moved.get(identity.key, identity.key)) for identity in intent.papers),
-        listed=hold(intent.listed),
-        unlisted={moved.get(key, key): paper for key, paper in intent.unlisted.items()},
-        missed=hold(intent.missed),
-        removed=hold(intent.removed),
-        events=tuple(
-            replace(event, paper_key=moved.get(event.paper_key, event.paper_key)) if event.paper_key else event
-            for event in intent.events
-        ),
-    )
+    yield from (link.other_key for link in intent.links)

@@ -14,11 +14,13 @@ from storage.rewriting import Change, Judge, change
 from storage.spans import NewPage
 from storage.statements import insert_rows
 from storage.unread import forget_unread
-from tracking.check import Failure, Outcome, Parsed
+from tracking.check import Failure, Outcome, Parsed, Watch
 from tracking.chronicle import Edit, Rewrite
 from tracking.event import Cause
 from tracking.fold import Read
 from tracking.late import Inserted, LateSighting, ProfileToFill
+from tracking.rejecting import without
+from tracking.rejection import rejected_at
 
 #: Tried again when it is met again: the next parser, or the next hour, may do better.
 _WORTH_ANOTHER_TRY = (Outcome.PARSE_FAILED, Outcome.UNREACHABLE, Outcome.THROTTLED, Outcome.COOLING_DOWN)
@@ -43,7 +45,7 @@ def insert_late(
         reads = {at: one for at, one in sorted(fresh.items()) if isinstance(one.finding, Parsed)}
         done = Rewrite()
         if reads:
-            asked = _change(reads, cause, judge)
+            asked = _change(watch, reads, cause, judge)
             done = change(connection, watch, asked, run_id, recorded_at)
         outcomes = _outcomes(fresh, done)
         _log(connection, profile_id, run_id, fresh, outcomes, done)
@@ -59,7 +61,9 @@ def _stored_times(connection: Connection, profile_id: int, times: Sequence[datet
     return set(connection.execute(query).scalars())
 
 
-def _change(sightings: Mapping[datetime, LateSighting], cause: Cause | None, judge: Judge | None) -> Change:
+def _change(
+    watch: Watch, sightings: Mapping[datetime, LateSighting], cause: Cause | None, judge: Judge | None
+) -> Change:
     inserted: list[tuple[datetime, Read]] = []
     pages: dict[str, NewPage] = {}
     for number, (at, sighting) in enumerate(sightings.items()):
@@ -67,7 +71,8 @@ def _change(sightings: Mapping[datetime, LateSighting], cause: Cause | None, jud
         assert isinstance(parsed, Parsed)
         ref = f"new/{number}"
         page = hashlib.sha256(parsed.page.body).digest()
-        read = Read(reading=parsed.reading, parser=parsed.parser, ref=ref, page=page, accepted=False)
+        reading = without(parsed.reading, rejected_at(watch.rejections, at))
+        read = Read(reading=reading, parser=parsed.parser, ref=ref, page=page, accepted=False)
         inserted.append((at, read))
         pages[ref] = NewPage(page=parsed.page, origin=sighting.origin, place=sighting.place)
     return Change(

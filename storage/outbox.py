@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 
 from storage import tables
 from storage.errors import StoreError
+from storage.links import works
 from storage.statements import rows_in
 from tracking.alert import OutboxEntry, PendingMessage, VerdictKind
 from tracking.event import EventKind
@@ -26,17 +27,22 @@ def told(connection: Connection, topics: Mapping[str, int | None]) -> set[tuple[
     """Receiver and topic, of those topics that were put into a message and not corrected since.
 
     The value of a topic is the id of its paper, None for one that is about no paper: the same paper may have been told
-    under a key that it had before, or by which another profile knows it.
+    under a key that it had before, or by which another profile knows it, and so may another version of it.
     """
     asked: defaultdict[str, set[str]] = defaultdict(set)
     of_paper: defaultdict[int, set[str]] = defaultdict(set)
+    linked = works(connection, {paper_id for paper_id in topics.values() if paper_id is not None})
     for topic, paper_id in topics.items():
         asked[topic].add(topic)
         if paper_id is not None:
-            of_paper[paper_id].add(topic)
-    outbox = tables.outbox.c
-    for names in (tables.alias.c, tables.former_key.c):
-        for row in rows_in(connection, select(names.text, names.paper_id), names.paper_id, of_paper):
+            for version in linked.get(paper_id, {paper_id}):
+                of_paper[version].add(topic)
+    outbox, paper = tables.outbox.c, tables.paper.c
+    for query, of in (
+        (select(paper.key.label("text"), paper.id.label("paper_id")), paper.id),
+        *((select(names.text, names.paper_id), names.paper_id) for names in (tables.alias.c, tables.former_key.c)),
+    ):
+        for row in rows_in(connection, query, of, of_paper):
             asked[paper_topic(row.text)] |= of_paper[row.paper_id]
     query = select(outbox.receiver, outbox.topic).where(outbox.message_id.is_not(None), outbox.corrected_at.is_(None))
     return {
@@ -46,7 +52,7 @@ def told(connection: Connection, topics: Mapping[str, int | None]) -> set[tuple[
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An entry that is in no message yet, with its topic by the key that the paper has now."""
+    """An entry that is in no message yet; its topic is by the key that the paper has now, of versions the oldest's."""
 
     entry_id: int
     receiver: str
@@ -81,9 +87,7 @@ def compose(connection: Connection, now: datetime) -> None:
 def _waiting(connection: Connection, now: datetime) -> list[_Waiting]:
     outbox, event, paper = tables.outbox.c, tables.event.c, tables.paper.c
     query = (
-        select(
-            outbox.id, outbox.receiver, outbox.event_id, outbox.digest, outbox.topic, event.kind, paper.id, paper.key
-        )
+        select(tables.outbox, event.kind, event.paper_id, paper.key)
         .join_from(tables.outbox, tables.event)
         .outerjoin(tables.paper, paper.id == event.paper_id)
         .where(
@@ -92,13 +96,31 @@ def _waiting(connection: Connection, now: datetime) -> list[_Waiting]:
         )
         .order_by(outbox.receiver, outbox.event_id)
     )
+    rows = connection.execute(query).all()
+    oldest = _oldest_versions(connection, {row.paper_id for row in rows if row.kind == EventKind.PAPER_NEW})
     found = []
-    for entry_id, receiver, event_id, digest, topic, kind, paper_id, key in connection.execute(query):
-        if kind == EventKind.PAPER_NEW:
-            found.append(_Waiting(entry_id, receiver, event_id, digest, paper_topic(key), paper_id))
-        else:
-            found.append(_Waiting(entry_id, receiver, event_id, digest, topic, None))
+    for row in rows:
+        is_paper = row.kind == EventKind.PAPER_NEW
+        found.append(
+            _Waiting(
+                entry_id=row.id,
+                receiver=row.receiver,
+                event_id=row.event_id,
+                digest=row.digest,
+                topic=paper_topic(oldest.get(row.paper_id, row.key)) if is_paper else row.topic,
+                paper_id=row.paper_id if is_paper else None,
+            )
+        )
     return found
+
+
+def _oldest_versions(connection: Connection, paper_ids: Iterable[int]) -> dict[int, str]:
+    """By paper, the key of the oldest that is linked to it; absent where it is alone."""
+    oldest = {paper_id: min(work) for paper_id, work in works(connection, paper_ids).items()}
+    paper = tables.paper.c
+    query = select(paper.id, paper.key)
+    keys = {row.id: row.key for row in rows_in(connection, query, paper.id, oldest.values())}
+    return {paper_id: keys[first] for paper_id, first in oldest.items()}
 
 
 def message_id(receiver: str, digest: bool, topics: Iterable[str], times: int = 1) -> str:

@@ -24,6 +24,7 @@ class PackedSnapshot:
     parser: str
     reading: bytes = field(repr=False)
     page: Page | None
+    rejected: frozenset[str] = frozenset()
 
     def unpacked(self) -> StoredSnapshot:
         stored = reading_from_bytes(self.reading)
@@ -38,4 +39,5 @@ class PackedSnapshot:
             reading=stored.reading,
             keys=stored.keys,
             page=self.page,
+            rejected=self.rejected,
         )

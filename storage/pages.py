@@ -1,6 +1,6 @@
 """The accepted snapshots with their raw pages, one after the other, whatever their number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,10 @@ from storage import archive, tables
 from storage.engine import Database
 from storage.names import shown_name
 from storage.packed import PackedSnapshot
+from storage.rejections import rejections
 from storage.statements import StoredRow
 from tracking.check import Page
+from tracking.rejection import Rejection, rejected_at
 from tracking.stored import StoredSnapshot
 
 #: So many are decoded at a time: some 6 MB of pages, and a chain of the archive is walked again once in so many.
@@ -52,8 +54,9 @@ class StoredSnapshots:
                 rows = list(connection.execute(part))
                 blob_ids = {blob_id for row in rows for blob_id in (row.page_id, row.reading_id)}
                 bodies = archive.load_kept(connection, blob_ids)
+                spoken = rejections(connection, [row.profile_id for row in rows])
             for row in rows:
-                yield _packed_snapshot(row, bodies)
+                yield _packed_snapshot(row, bodies, spoken)
             if len(rows) < _SNAPSHOTS_AT_ONCE:
                 return
             place = (rows[-1].profile_id, rows[-1].observed_at)
@@ -73,7 +76,8 @@ class StoredSnapshots:
             row = connection.execute(query).one_or_none()
             if row is None:
                 return None
-            return _packed_snapshot(row, archive.load_kept(connection, {row.page_id, row.reading_id}))
+            bodies = archive.load_kept(connection, {row.page_id, row.reading_id})
+            return _packed_snapshot(row, bodies, rejections(connection, [profile_id]))
 
     def _chosen(self) -> list[ColumnElement[bool]]:
         profile, snapshot = tables.profile.c, tables.snapshot.c
@@ -100,7 +104,9 @@ def _query() -> Select[*tuple[object, ...]]:
     )
 
 
-def _packed_snapshot(row: StoredRow, bodies: dict[int, bytes]) -> PackedSnapshot:
+def _packed_snapshot(
+    row: StoredRow, bodies: Mapping[int, bytes], spoken: Mapping[int, Sequence[Rejection]]
+) -> PackedSnapshot:
     body = bodies.get(row.page_id)
     return PackedSnapshot(
         snapshot_id=row.id,
@@ -112,4 +118,5 @@ def _packed_snapshot(row: StoredRow, bodies: dict[int, bytes]) -> PackedSnapshot
         parser=row.parser,
         reading=bodies[row.reading_id],
         page=None if body is None else Page(url=row.url, status=row.status, headers=row.headers, body=body),
+        rejected=rejected_at(spoken.get(row.profile_id, ()), row.observed_at),
     )

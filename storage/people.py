@@ -1,15 +1,18 @@
 """People as they are followed, with the state of their profiles."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
 from storage import tables
 from storage.names import shown_name
+from storage.rejections import rejections
 from storage.snapshots import latest
 from storage.statements import StoredRow
 from tracking.check import Outcome
+from tracking.rejection import Rejection, count_papers
 from tracking.view import PersonView, ProfileView
 
 
@@ -38,20 +41,21 @@ def person_views(connection: Connection, person_id: int | None = None) -> list[P
     rows: dict[int, list[StoredRow]] = defaultdict(list)
     for row in connection.execute(query):
         rows[row.person_id].append(row)
-    snapshots = latest(connection, [row.id for owned in rows.values() for row in owned])
+    profile_ids = [row.id for owned in rows.values() for row in owned]
+    snapshots, spoken = latest(connection, profile_ids), rejections(connection, profile_ids)
     return [
         PersonView(
             person_id=owner,
             name=owned[0].person,
             tags=tuple(owned[0].tags),
             active=owned[0].retired_at is None,
-            profiles=tuple(_profile_view(row, snapshots.get(row.id)) for row in owned),
+            profiles=tuple(_profile_view(row, snapshots.get(row.id), spoken.get(row.id, ())) for row in owned),
         )
         for owner, owned in rows.items()
     ]
 
 
-def _profile_view(row: StoredRow, snapshot: StoredRow | None) -> ProfileView:
+def _profile_view(row: StoredRow, snapshot: StoredRow | None, spoken: Sequence[Rejection]) -> ProfileView:
     return ProfileView(
         profile_id=row.id,
         source=row.source,
@@ -63,4 +67,5 @@ def _profile_view(row: StoredRow, snapshot: StoredRow | None) -> ProfileView:
         detail=row.detail or "",
         observed_at=snapshot.observed_at if snapshot else None,
         confirmed_at=snapshot.confirmed_at if snapshot else None,
+        rejected=count_papers(spoken),
     )

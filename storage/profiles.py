@@ -1,51 +1,26 @@
-"""The state of a profile between two checks: who is due, who may write, what the next check starts from."""
+"""The state of a profile between two checks: who may write, and what the next check starts from."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from storage import tables
 from storage.errors import StoreError
+from storage.rejections import rejections, suspicion_from_json, suspicion_to_json
 from storage.statements import StoredRow, insert_rows, rows_in, update_each
 from tracking.check import CheckIntent, Known, Outcome, Validators, Watch
 from tracking.chronicle import Rewrite
+from tracking.rejection import Rejection
 
-#: A daily run that starts a little earlier than yesterday's is still a daily run.
-_GRACE_MAX = timedelta(hours=4)
-_GRACE_PART = 6
 #: No server is believed that it wants to be left alone for longer.
 _RETRY_MAX_SECONDS = 7 * 86_400
 
 
-def due(connection: Connection, now: datetime, cadence: timedelta | None) -> list[Watch]:
-    """Active profiles that were last checked a cadence ago or longer, in the order of their ids.
-
-    A cadence of a day counts from 20 hours on, a shorter one from five sixths of it. Without a cadence, every
-    profile is due that was not checked at ``now`` or later. One whose server asked to wait is not due before that.
-    """
-    profile, person = tables.profile.c, tables.person.c
-    grace = min(_GRACE_MAX, cadence / _GRACE_PART) if cadence is not None else None
-    long_ago = profile.checked_at < now
-    if cadence is not None and grace is not None:
-        long_ago = profile.checked_at <= now - (cadence - grace)
-    query = (
-        select(tables.profile, func.coalesce(person.name, "").label("person"), person.tags)
-        .join_from(tables.profile, tables.person)
-        .where(
-            profile.retired_at.is_(None),
-            or_(profile.checked_at.is_(None), long_ago),
-            or_(profile.retry_at.is_(None), profile.retry_at <= now),
-        )
-        .order_by(profile.id)
-    )
-    return [_watch(row) for row in connection.execute(query)]
-
-
-def _watch(row: StoredRow) -> Watch:
+def _watch(row: StoredRow, spoken: tuple[Rejection, ...]) -> Watch:
     has_validators = row.etag is not None or row.last_modified is not None
     return Watch(
         profile_id=row.id,
@@ -63,22 +38,37 @@ def _watch(row: StoredRow) -> Watch:
         last_outcome=Outcome(row.outcome) if row.outcome else None,
         unsettled=row.unsettled,
         accept_next=row.accept_next,
+        asked_about=suspicion_from_json(row.asked_about),
+        rejections=spoken,
     )
+
+
+def watches(connection: Connection, rows: Sequence[StoredRow]) -> list[Watch]:
+    """What a check of each of these profiles begins with; ``rows`` are of `query_of_watches`."""
+    spoken = rejections(connection, [row.id for row in rows])
+    return [_watch(row, spoken.get(row.id, ())) for row in rows]
 
 
 def watch_of(connection: Connection, profile_id: int) -> Watch:
     """One profile, followed or not, as a check of it would begin. Raises StoreError when there is none."""
-    profile, person = tables.profile.c, tables.person.c
-    query = (
-        select(tables.profile, func.coalesce(person.name, "").label("person"), person.tags)
-        .join_from(tables.profile, tables.person)
-        .where(profile.id == profile_id)
-        .with_for_update(of=tables.profile)
-    )
-    row = connection.execute(query).one_or_none()
-    if row is None:
+    query = query_of_watches().where(tables.profile.c.id == profile_id).with_for_update(of=tables.profile)
+    found = watches(connection, connection.execute(query).all())
+    if not found:
         raise StoreError(f"there is no profile {profile_id}")
-    return _watch(row)
+    return found[0]
+
+
+def watches_of(connection: Connection, profile_ids: Collection[int]) -> dict[int, Watch]:
+    """Profiles as checks of them would begin; those that there are not are absent."""
+    query = query_of_watches().where(tables.profile.c.id.in_(profile_ids))
+    return {watch.profile_id: watch for watch in watches(connection, connection.execute(query).all())}
+
+
+def query_of_watches() -> Select[*tuple[Any, ...]]:
+    person = tables.person.c
+    return select(tables.profile, func.coalesce(person.name, "").label("person"), person.tags).join_from(
+        tables.profile, tables.person
+    )
 
 
 def after_rewrite(connection: Connection, watch: Watch, done: Rewrite, *, at_end: bool) -> None:
@@ -112,7 +102,7 @@ def claim(connection: Connection, intents: Sequence[CheckIntent]) -> list[bool]:
         row = stored.get(intent.profile_id)
         if row is None or row.revision != intent.revision:
             return False
-        return row.checked_at is None or row.checked_at < intent.observed_at
+        return row.asked_at is None or row.asked_at < intent.observed_at
 
     claimed = [stands(intent) for intent in intents]
     after = [_after(intent, stored[intent.profile_id]) for intent in compress(intents, claimed)]
@@ -121,16 +111,24 @@ def claim(connection: Connection, intents: Sequence[CheckIntent]) -> list[bool]:
 
 
 def _after(intent: CheckIntent, row: StoredRow) -> dict[str, Any]:
-    """The profile's state after the check. Validators change only beside an accepted answer that brought a page."""
+    """The profile's state after the check. Validators change only beside an accepted answer that brought a page.
+
+    What is held back stays held back while its host is left alone: the owner has been asked about it.
+    """
+    asked = was_asked(intent.outcome)
+    stays = not asked and row.outcome == Outcome.QUARANTINED
     after = {
         "id": row.id,
         "revision": row.revision + 1,
         "checked_at": intent.observed_at,
-        "outcome": intent.outcome,
-        "detail": intent.detail or None,
+        "asked_at": intent.observed_at if asked else row.asked_at,
+        "outcome": row.outcome if stays else intent.outcome,
+        "detail": row.detail if stays else intent.detail or None,
         "unsettled": intent.unsettled,
         "accept_next": row.accept_next and intent.outcome is not Outcome.OK,
         "retry_at": _retry_at(intent),
+        "held_at": _held_at(intent, row),
+        "asked_about": suspicion_to_json(intent.suspicion) if intent.suspicion else row.asked_about,
         "parser": intent.snapshot.parser if intent.snapshot else row.parser,
         "etag": row.etag,
         "last_modified": row.last_modified,
@@ -144,14 +142,32 @@ def _after(intent: CheckIntent, row: StoredRow) -> dict[str, Any]:
     return after
 
 
+def _held_at(intent: CheckIntent, row: StoredRow) -> datetime | None:
+    """A page waits for an answer until a better one comes."""
+    if intent.suspicion is not None:
+        return intent.observed_at
+    held_at: datetime | None = row.held_at
+    return None if intent.outcome.is_good else held_at
+
+
 def _retry_at(intent: CheckIntent) -> datetime | None:
     if intent.retry_after_seconds is None:
         return None
     return intent.observed_at + timedelta(seconds=min(intent.retry_after_seconds, _RETRY_MAX_SECONDS))
 
 
+def was_asked(outcome: Outcome) -> bool:
+    """False for a check that ended before its turn came: it stays to be done."""
+    return outcome is not Outcome.COOLING_DOWN
+
+
 def log_checks(connection: Connection, intents: Sequence[CheckIntent], run_id: int) -> None:
-    """One row for each check."""
+    """One row for each check; it takes the place of one of the same time that asked for nothing."""
+    check = tables.check_log.c
+    for at in {intent.observed_at for intent in intents}:
+        profile_ids = [intent.profile_id for intent in intents if intent.observed_at == at]
+        before = delete(tables.check_log).where(check.observed_at == at, check.outcome == Outcome.COOLING_DOWN)
+        connection.execute(before.where(check.profile_id.in_(profile_ids)))
     insert_rows(
         connection,
         tables.check_log,
@@ -165,6 +181,7 @@ def log_checks(connection: Connection, intents: Sequence[CheckIntent], run_id: i
                 "size": intent.size,
                 "elapsed_ms": round(intent.elapsed_seconds * 1000),
                 "detail": intent.detail or None,
+                "robots": intent.robots,
             }
             for intent in intents
         ],
@@ -185,14 +202,3 @@ def name_persons(connection: Connection, intents: Sequence[CheckIntent]) -> None
     update_each(
         connection, tables.person, ["id"], [{"id": person_id, "name": name} for person_id, name in unnamed.items()]
     )
-
-
-def accept_next(connection: Connection, person_id: int) -> int:
-    """Mark the quarantined profiles of a person, so that their next pages are taken; how many these are."""
-    profile = tables.profile.c
-    statement = (
-        update(tables.profile)
-        .where(profile.person_id == person_id, profile.retired_at.is_(None), profile.outcome == Outcome.QUARANTINED)
-        .values(accept_next=True)
-    )
-    return connection.execute(statement).rowcount

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage import tables
 from storage.errors import StoreError
 from storage.names import shown_name
+from storage.rejections import rejections
 from tracking.check import Watch
 from tracking.proof import Ground, Standing, Step
 
@@ -40,6 +41,7 @@ def profile_of(connection: Connection, profile_id: int) -> ProvenProfile:
         source=row.source,
         key=row.key,
         url=row.url,
+        rejections=rejections(connection, [profile_id]).get(profile_id, ()),
     )
     return ProvenProfile(row.id, f"{row.person} ({row.source}/{row.key})", watch)
 

@@ -17,6 +17,7 @@ from storage import tables
 from storage.engine import Database
 from storage.errors import StoreError
 from storage.events import record_events
+from storage.links import forget_links
 from storage.runs import REVERTIBLE, begin_run, run_row
 from storage.statements import StoredRow, rows_in
 from storage.unrecording import unrecord
@@ -55,6 +56,7 @@ def revert(database: Database, asked: Revert) -> Reverted:
         events = frozenset().union(*(part.events for part in parts))
         withdrawn = withdraw(connection, parts, asked.now)
         corrections = _correct(connection, withdrawn, asked, by_run)
+        forget_links(connection, run.id)
         connection.execute(update(tables.run).where(tables.run.c.id == run.id).values(reverted_at=asked.now))
         reverted = Reverted(
             run_id=str(run.id),

@@ -18,7 +18,17 @@ from tracking.check import CheckIntent, Page
 LIVE = "live"
 #: What the answer says about its body. Cookies and the traces of caches are nobody's history.
 _KEPT_HEADERS = frozenset(
-    {"content-type", "content-language", "content-location", "date", "etag", "last-modified", "x-robots-tag"}
+    {
+        "content-type",
+        "content-language",
+        "content-location",
+        "date",
+        "etag",
+        "last-modified",
+        "x-robots-tag",
+        # What its owner said of how to read it: without it the page would read as another.
+        "x-scholarwatch-reading",
+    }
 )
 #: Compression leaves the interpreter alone, so that threads share the work.
 _THREADS = 4

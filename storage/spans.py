@@ -15,10 +15,10 @@ from storage.readings import reading_to_bytes
 from storage.seals import seal_of_snapshot
 from storage.snapshots import kept_headers
 from storage.statements import StoredRow
+from tracking.aliases import aliases
 from tracking.check import Page
 from tracking.chronicle import Edit, Rewrite
 from tracking.fold import Read, Span
-from tracking.identity import aliases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

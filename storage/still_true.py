@@ -10,6 +10,7 @@ from storage import tables
 from storage.names import shown_name
 from storage.statements import StoredRow, rows_in
 from tracking.alert import VerdictKind
+from tracking.elsewhere import is_second_showing
 from tracking.event import Event, EventKind
 
 #: They say that a paper is there: true as long as the profile shows it, whenever it began to.
@@ -37,7 +38,7 @@ class StillTrue:
         """``entries`` are rows of the outbox with the facts of their events; ``instead`` are events that came up."""
         event, listing, verdict = tables.event.c, tables.listing.c, tables.verdict.c
         came_up = rows_in(connection, _event_query(), event.id, [one.id for one in instead])
-        paper_ids = {row.paper_id for row in entries if row.kind in ARRIVALS}
+        paper_ids = {row.paper_id for row in entries if row.paper_id is not None}
         shown = select(listing.profile_id, listing.paper_id)
         heard = (
             _event_query()
@@ -55,7 +56,8 @@ class StillTrue:
 
     def holds(self, entry: StoredRow) -> bool:
         """True when what an entry says is so."""
-        if entry.kind in ARRIVALS and (entry.profile_id, entry.paper_id) in self._shown:
+        is_arrival = entry.kind in ARRIVALS or is_second_showing(EventKind(entry.kind), entry.field)
+        if is_arrival and (entry.profile_id, entry.paper_id) in self._shown:
             return True
         return self.event_of(entry) is not None
 

@@ -3,13 +3,13 @@
 >>> with Store.open("scholarwatch.db") as store:
 ...     store.follow(people, now)
 ...     run_id = store.begin_run("track", now)
-...     watches = store.due(now, cadence=timedelta(days=1))
+...     watches = store.due(now, cadence=Cadences())
 ...     store.apply(decisions, run_id=run_id, recorded_at=now)
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -17,16 +17,23 @@ from typing import Self
 
 from storage import (
     applying,
+    due,
+    elsewhere,
     following,
+    held,
     history,
+    hosts,
     inserting,
     last_checks,
+    links,
     locks,
+    outages,
     outbox,
-    profiles,
     rereading,
     reverting,
     runs,
+    shapes,
+    showings,
     snapshots,
 )
 from storage.absorbed import absorbed
@@ -50,23 +57,33 @@ from storage.unread import UnreadPages
 from storage.vacuum import Vacuumed, vacuum
 from storage.withdrawing import Correct
 from tracking.alert import PendingMessage, Verdict
+from tracking.cadence import Cadences
 from tracking.check import CheckIntent, Known, Page, Watch
 from tracking.drift import LastCheck
+from tracking.elsewhere import ShownPaper
 from tracking.event import Cause, Event, EventKind
-from tracking.kept import KeptPage
+from tracking.host import Answered, Grant, HostLedger, HostPolicy, Refused, RobotsRecord
+from tracking.kept import HeldPage, KeptPage
 from tracking.late import Inserted, LateSighting, ProfileToFill
+from tracking.outage import Edge, HostHealth
+from tracking.rejecting import Refusal
 from tracking.reread import ReadAgain
+from tracking.shape import SourceShape
 from tracking.view import (
     EventView,
     FollowedPerson,
     Following,
+    LinkView,
     MetricSeries,
     PersonState,
     PersonView,
+    QuarantineView,
     Reverted,
     RunView,
+    ShapeView,
     StatusView,
 )
+from tracking.works import Showing
 
 
 class Store:
@@ -121,10 +138,31 @@ class Store:
         with self._database.writing() as connection:
             return following.follow(connection, people, now)
 
+    # ---- pages that are held back
+
+    def quarantine(self) -> list[QuarantineView]:
+        """The followed profiles that have a page held back, or of which something was rejected."""
+        with self._database.reading() as connection:
+            return held.quarantine(connection)
+
+    def held_pages(self, person: str) -> list[HeldPage]:
+        """The pages of a person that wait for an answer. Raises UnknownPerson."""
+        with self._database.reading() as connection:
+            return held.held_pages(connection, find_person(connection, person))
+
     def accept_next(self, person: str) -> int:
-        """Take the next page of a person's quarantined profiles as it is; how many profiles these are."""
+        """Take the next page of a person's profiles as it is; of how many. Raises UnknownPerson.
+
+        Of those that have a page held back; where none has, of those of which something was rejected: that is taken
+        back.
+        """
         with self._database.writing() as connection:
-            return profiles.accept_next(connection, find_person(connection, person))
+            return held.accept_next(connection, find_person(connection, person))
+
+    def reject_held(self, page: HeldPage, refusal: Refusal, now: datetime) -> None:
+        """Remember what of a page that is held back is not of this person. Raises StoreError if it waits no more."""
+        with self._database.writing() as connection:
+            held.reject_held(connection, page, refusal, now)
 
     # ---- one run
 
@@ -143,14 +181,19 @@ class Store:
         with self._database.writing() as connection:
             runs.end_run(connection, int(run_id), lasted, manifest)
 
-    def due(self, now: datetime, *, cadence: timedelta | None) -> list[Watch]:
-        """The profiles to check now, see `storage.profiles.due`."""
+    def due(self, now: datetime, *, cadence: Cadences | None) -> list[Watch]:
+        """The profiles to check now, see `storage.due.due`."""
         with self._database.reading() as connection:
-            return profiles.due(connection, now, cadence)
+            return due.due(connection, now, cadence)
 
     def known(self, profile_ids: Sequence[int], at: datetime | None = None) -> dict[int, Known]:
         """What is known of each profile right after a time (None: now); those without a snapshot by then are absent."""
         return read_known(self._database, profile_ids, at)
+
+    def elsewhere(self, profile_ids: Collection[int]) -> dict[int, tuple[ShownPaper, ...]]:
+        """What the other followed profiles of each profile's person have shown; absent where that is nothing."""
+        with self._database.reading() as connection:
+            return elsewhere.read_elsewhere(connection, profile_ids)
 
     def last_page(self, profile_id: int) -> Page | None:
         """The raw page of the last accepted snapshot."""
@@ -170,6 +213,61 @@ class Store:
         ValueError for two decisions about one profile.
         """
         return applying.apply(self._database, decisions, int(run_id), recorded_at)
+
+    # ---- hosts
+
+    def take_turns(
+        self, host: str, policy: HostPolicy, at: datetime, *, wanted: int = 1, chance: float = 0.5
+    ) -> Grant | Refused:
+        """Turns at a host, shared with all that ask it, see `tracking.manners.grant`."""
+        with self._database.writing() as connection:
+            return hosts.take_turns(connection, host, policy, at, wanted=wanted, chance=chance)
+
+    def give_back(self, host: str, unused: Grant) -> None:
+        """See `tracking.manners.given_back`."""
+        with self._database.writing() as connection:
+            hosts.give_back(connection, host, unused)
+
+    def note_answers(self, host: str, policy: HostPolicy, answers: Sequence[tuple[Answered, datetime]]) -> None:
+        """What requests came to, and when, in their order; see `tracking.manners.answered`."""
+        with self._database.writing() as connection:
+            hosts.note_answers(connection, host, policy, answers)
+
+    def note_disallowed(self, host: str, pages: int, at: datetime) -> None:
+        """So many pages were not asked for because robots.txt says so."""
+        with self._database.writing() as connection:
+            hosts.note_disallowed(connection, host, pages, at)
+
+    def robots(self, origin: str) -> RobotsRecord | None:
+        """An origin's robots.txt as it was had last, however long ago."""
+        with self._database.reading() as connection:
+            return hosts.robots(connection, origin)
+
+    def keep_robots(self, record: RobotsRecord) -> None:
+        with self._database.writing() as connection:
+            hosts.keep_robots(connection, record)
+
+    def ledger(self, day: date) -> list[HostLedger]:
+        """Every host that was ever asked, with what was asked of it on a day (UTC)."""
+        with self._database.reading() as connection:
+            return hosts.ledger(connection, day)
+
+    def hosts_in_trouble(self) -> tuple[dict[str, HostHealth], list[LastCheck]]:
+        """What outages are told from, see `storage.outages`."""
+        with self._database.reading() as connection:
+            return outages.hosts_in_trouble(connection)
+
+    def record_edges(
+        self,
+        edges: Sequence[tuple[Edge, Event]],
+        verdicts: Sequence[Verdict],
+        *,
+        run_id: str,
+        recorded_at: datetime,
+    ) -> None:
+        """Store what begins or ends at hosts, and that it was told."""
+        with self._database.writing() as connection:
+            outages.record_edges(connection, edges, verdicts, int(run_id), recorded_at)
 
     # ---- the past
 
@@ -211,6 +309,25 @@ class Store:
         """By source: when it was last recorded that its layout has moved."""
         with self._database.reading() as connection:
             return last_checks.last_drifts(connection)
+
+    def source_shapes(self, source: str | None = None, *, limit: int | None = None) -> list[ShapeView]:
+        """What the pages of a source, or of each, showed together, the newest run first."""
+        with self._database.reading() as connection:
+            return shapes.source_shapes(connection, source, limit)
+
+    def record_shapes(
+        self,
+        found: Mapping[str, SourceShape],
+        events: Sequence[Event],
+        verdicts: Sequence[Verdict],
+        *,
+        run_id: str,
+        recorded_at: datetime,
+    ) -> None:
+        """Store the shapes of a run by source, and what is told of sources with it."""
+        with self._database.writing() as connection:
+            shapes.record_shapes(connection, found, int(run_id))
+            record_events(connection, events, verdicts, {}, int(run_id), recorded_at)
 
     def record(
         self, events: Sequence[Event], verdicts: Sequence[Verdict], *, run_id: str, recorded_at: datetime
@@ -271,6 +388,28 @@ class Store:
         if reverted.by_run is not None:
             self._begun[reverted.by_run] = begun
         return reverted
+
+    # ---- versions of one work
+
+    def links(self, person: str | None = None) -> list[LinkView]:
+        """The papers that are linked or were, of everybody or of one person. Raises UnknownPerson."""
+        with self._database.reading() as connection:
+            return links.links(connection, None if person is None else find_person(connection, person))
+
+    def join(self, key: str, other_key: str, now: datetime) -> bool:
+        """Link two papers by hand; False where they are linked already. Raises UnknownPaper, StoreError."""
+        with self._database.writing() as connection:
+            return links.join(connection, key, other_key, now)
+
+    def split(self, key: str, other_key: str, now: datetime) -> bool:
+        """Sever a link for good; False where it was before. Raises UnknownPaper, StoreError."""
+        with self._database.writing() as connection:
+            return links.split(connection, key, other_key, now)
+
+    def showings(self, person: str | None = None) -> list[Showing]:
+        """When the sources of people who have several showed each paper first. Raises UnknownPerson."""
+        with self._database.reading() as connection:
+            return showings.showings(connection, None if person is None else find_person(connection, person))
 
     # ---- keeping
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select, update
 from storage import tables
 from storage.seals import seal_of_event
 from storage.statements import rows_in, update_each
-from tracking.event import Event
+from tracking.elsewhere import is_second_showing
+from tracking.event import Event, EventKind
 
 
 def supersede_events(connection: Connection, event_ids: Collection[str], at: datetime) -> None:
@@ -34,6 +35,10 @@ def correct_events(connection: Connection, events: Collection[Event], paper_ids:
         for event in events
     }
     stored = list(rows_in(connection, select(tables.event), tables.event.c.id, now))
+    for row in stored:
+        if is_second_showing(EventKind(row.kind), row.field):
+            # No page of its own says which source was the first.
+            now[row.id] |= {"before": row.before, "after": row.after, "since": row.since}
     update_each(
         connection,
         tables.event,

@@ -61,6 +61,12 @@ class Profile(Row, table=True):
     accept_next: bool
     #: Before this time the server does not want to be asked again.
     retry_at: datetime | None = Field(sa_type=UtcTime)
+    #: The last check that did not end before its turn came; NULL: there was none.
+    asked_at: datetime | None = Field(sa_type=UtcTime)
+    #: When the page was observed that waits for the owner's answer; NULL: none does.
+    held_at: datetime | None = Field(sa_type=UtcTime)
+    #: A `tracking.suspicion.Suspicion`: what the owner was asked about last, answered or not.
+    asked_about: dict[str, Any] | None = Field(sa_type=_JSON)
 
 
 class Run(Row, table=True):
@@ -87,6 +93,8 @@ class CheckLog(Row, table=True):
     size: int
     elapsed_ms: int
     detail: str | None
+    #: What robots.txt said of the page; NULL: logged before that was kept.
+    robots: str | None
 
 
 class Blob(Row, table=True):
@@ -150,6 +158,23 @@ class FormerKey(Row, table=True):
     paper_id: int = Field(foreign_key="paper.id")
 
 
+class PaperLink(Row, table=True):
+    """Two papers that are versions of one work; ``paper_id`` is the smaller of the two ids."""
+
+    __tablename__ = "paper_link"
+    __table_args__ = _KEY_ONLY
+
+    paper_id: int = Field(primary_key=True, foreign_key="paper.id")
+    other_id: int = Field(primary_key=True, foreign_key="paper.id", index=True)
+    #: In words.
+    evidence: str
+    since: datetime = Field(sa_type=UtcTime)
+    #: NULL: somebody joined them by hand.
+    run_id: int | None = Field(foreign_key="run.id")
+    #: When somebody split them, for good; NULL: the link holds.
+    severed_at: datetime | None = Field(sa_type=UtcTime)
+
+
 class UnreadPage(Row, table=True):
     """A page that came and was not accepted, kept until it is read after all or let go of."""
 
@@ -162,6 +187,18 @@ class UnreadPage(Row, table=True):
     status: int
     headers: dict[str, str] = Field(sa_type=_JSON)
     page_id: int = Field(foreign_key="blob.id")
+
+
+class Rejected(Row, table=True):
+    """A `tracking.rejection.Rejection`."""
+
+    __table_args__ = _KEY_ONLY
+
+    profile_id: int = Field(primary_key=True, foreign_key="profile.id")
+    alias: str = Field(primary_key=True)
+    since: datetime = Field(primary_key=True, sa_type=UtcTime)
+    until: datetime | None = Field(sa_type=UtcTime)
+    paper: str | None
 
 
 class Alias(Row, table=True):
@@ -269,6 +306,73 @@ class Outbox(Row, table=True):
     seal: bytes | None
 
 
+class Host(Row, table=True):
+    """A `tracking.host.HostState`, and what tells whether the host is up."""
+
+    __table_args__ = _KEY_ONLY
+
+    host: str = Field(primary_key=True)
+    next_start_at: datetime | None = Field(sa_type=UtcTime)
+    #: Of UTC, like the other tables' days: ``2026-11-22``.
+    day: str | None
+    granted: int
+    rest_until: datetime | None = Field(sa_type=UtcTime)
+    rest_reason: str | None
+    rest_detail: str
+    throttlings: int
+    failures: int
+    openings: int
+    probing: bool
+    #: Requests in a day, as they were limited when the last turn was asked for; NULL: none was.
+    daily_budget: int | None
+    #: When the last good answer came.
+    good_at: datetime | None = Field(sa_type=UtcTime)
+    #: When the first request failed since a good answer; NULL: none has.
+    failing_since: datetime | None = Field(sa_type=UtcTime)
+    #: The events that told last that it is down, and that robots.txt shuts everybody out; NULL: told to be over.
+    down_id: str | None = Field(foreign_key="event.id")
+    shut_id: str | None = Field(foreign_key="event.id")
+
+
+class HostDay(Row, table=True):
+    """What was asked of a host on one day, see `tracking.host.HostLedger`."""
+
+    __tablename__ = "host_day"
+    __table_args__ = _KEY_ONLY
+
+    host: str = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    requests: int
+    bytes: int = Field(sa_type=BigInteger)
+    not_modified: int
+    failed: int
+    throttled: int
+    blocked: int
+    disallowed: int
+
+
+class Robots(Row, table=True):
+    """An origin's robots.txt as it was had last."""
+
+    __table_args__ = _KEY_ONLY
+
+    origin: str = Field(primary_key=True)
+    fetched_at: datetime = Field(sa_type=UtcTime)
+    status: int | None
+    text: str
+
+
+class SourceShape(Row, table=True):
+    """What the pages of a source showed together in one run, and what was told of it."""
+
+    __tablename__ = "source_shape"
+    __table_args__ = _KEY_ONLY
+
+    run_id: int = Field(primary_key=True, foreign_key="run.id")
+    source: str = Field(primary_key=True)
+    counts: dict[str, Any] = Field(sa_type=_JSON)
+
+
 def _table(row: type[Row]) -> Table:
     return Row.metadata.tables[str(row.__tablename__)]
 
@@ -281,7 +385,9 @@ blob = _table(Blob)
 snapshot = _table(Snapshot)
 paper = _table(Paper)
 former_key = _table(FormerKey)
+paper_link = _table(PaperLink)
 unread_page = _table(UnreadPage)
+rejected = _table(Rejected)
 alias = _table(Alias)
 listing = _table(Listing)
 metric = _table(Metric)
@@ -289,6 +395,10 @@ event = _table(Event)
 verdict = _table(Verdict)
 message = _table(Message)
 outbox = _table(Outbox)
+host = _table(Host)
+host_day = _table(HostDay)
+robots = _table(Robots)
+source_shape = _table(SourceShape)
 
 
 def _index(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> Index:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from storage import tables
+from storage.held import hold_as_before
 from storage.neighbourhood import read_of, ref, with_page
 from storage.profiles import watch_of
 from storage.rewriting import Change, change
@@ -17,7 +18,12 @@ from storage.statements import StoredRow, rows_in, update_each
 from storage.superseding import supersede_events
 from tracking.check import Outcome, Watch
 from tracking.chronicle import Edit, Rewrite
-from tracking.event import Cause, Event
+from tracking.elsewhere import is_second_showing
+from tracking.event import Cause, Event, EventKind
+
+_OF_ITS_FINDING: tuple[str, ...] = ("cause", "run_id", "recorded_at")
+#: What an event says where another source had shown its paper before; a page alone does not say it.
+_OF_ITS_SHOWING: tuple[str, ...] = ("kind", "field", "before", "after", "since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,10 @@ def unrecord(connection: Connection, profile_id: int, run: StoredRow, by_run: in
     questions = _questions(connection, profile_id, times)
     supersede_events(connection, questions, now)
     _forget_checks(connection, profile_id, times)
+    held_at = hold_as_before(connection, watch, questions)
     if watch.checked_at in times:
-        _stand_as_before(connection, watch)
+        _stand_as_before(connection, watch, is_held=held_at is not None)
+    _wait_as_before(connection, profile_id)
     return Unrecorded(frozenset(questions.union(done.events_gone)), done.events_added, done.events_changed)
 
 
@@ -153,14 +161,17 @@ def _settle_causes(
     settled: dict[str, dict[str, Any]] = {}
     for event in events:
         if (first := found_before.get(event.id)) is not None:
-            settled[event.id] = {"cause": first.cause, "run_id": first.run_id, "recorded_at": first.recorded_at}
+            names = _OF_ITS_FINDING
+            if is_second_showing(EventKind(first.kind), first.field):
+                names += _OF_ITS_SHOWING
+            settled[event.id] = {name: getattr(first, name) for name in names}
         elif event.observed_at in late and event.cause is not Cause.PARSER:
             settled[event.id] = {"cause": Cause.BACKFILL}
-    names = ("cause", "run_id", "recorded_at")
     rows = []
     for row in rows_in(connection, select(tables.event), tables.event.c.id, settled):
         stored = {**row._mapping, **settled[row.id]}
-        rows.append({name: stored[name] for name in ("id", *names)} | {"seal": seal_of_event(stored)})
+        names = ("id", *_OF_ITS_FINDING, *_OF_ITS_SHOWING)
+        rows.append({name: stored[name] for name in names} | {"seal": seal_of_event(stored)})
     update_each(connection, tables.event, ["id"], rows)
 
 
@@ -180,7 +191,7 @@ def _forget_checks(connection: Connection, profile_id: int, times: Collection[da
             connection.execute(delete(table).where(table.c.profile_id == profile_id, table.c.observed_at == at))
 
 
-def _stand_as_before(connection: Connection, watch: Watch) -> None:
+def _stand_as_before(connection: Connection, watch: Watch, *, is_held: bool) -> None:
     """The profile stands where the daily check before left it, but for how long its server wants to be left alone."""
     check, profile = tables.check_log.c, tables.profile.c
     last = connection.execute(
@@ -190,18 +201,28 @@ def _stand_as_before(connection: Connection, watch: Watch) -> None:
         .order_by(check.observed_at.desc())
         .limit(1)
     ).one_or_none()
-    is_held_back = last is not None and last.outcome == Outcome.QUARANTINED
     state = {
         "revision": profile.revision + 1,
         "checked_at": last.observed_at if last else None,
         "outcome": last.outcome if last else None,
         "detail": last.detail if last else None,
         # Where nothing is held back any more, nobody has said that it shall be taken.
-        "accept_next": watch.accept_next and is_held_back,
+        "accept_next": watch.accept_next and is_held,
     }
     connection.execute(
         update(tables.profile).where(profile.id == watch.profile_id).values(state | _to_ask_with(connection, watch))
     )
+
+
+def _wait_as_before(connection: Connection, profile_id: int) -> None:
+    """The profile has waited to be asked for since the last daily check that did so."""
+    check, profile = tables.check_log.c, tables.profile.c
+    asked = (
+        select(func.max(check.observed_at))
+        .join_from(tables.check_log, tables.run, tables.run.c.id == check.run_id)
+        .where(check.profile_id == profile_id, tables.run.c.kind == "track", check.outcome != Outcome.COOLING_DOWN)
+    )
+    connection.execute(update(tables.profile).where(profile.id == profile_id).values(asked_at=asked.scalar_subquery()))
 
 
 def _to_ask_with(connection: Connection, watch: Watch) -> dict[str, Any]:

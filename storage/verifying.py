@@ -94,7 +94,7 @@ def _folded_again(
     said = recorded(connection, profile.profile_id, loaded, window)
     rows = event_rows(connection, profile.profile_id, within(tables.event.c.observed_at, window))
     steps = list(say_events(said, rows, profile.place))
-    found = folded(loaded.part, window)
+    found = folded(loaded.part, window).beside(said)
     steps += differences(said, found, profile.place)
     return steps, found.statements.events
 

@@ -104,6 +104,9 @@ def _reword(connection: Connection, events: Iterable[Event]) -> None:
     )
     for row in list(rows_in(connection, query, outbox.event_id, changed)):
         event = changed[row.event_id]
+        if row.item["kind"] != event.kind:
+            # It tells which source was the first, and that is no part of what this profile's pages say.
+            continue
         _rewrite_entry(connection, row, row.event_id, before=event.before, after=event.after, since=event.since)
 
 

@@ -15,6 +15,8 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import RequestReceived
 from h2.exceptions import ProtocolError
+from h2.settings import SettingCodes
+from hyperframe.frame import ContinuationFrame, Frame, HeadersFrame
 
 from tests.servers import Answer, Request, listening, server_tls
 
@@ -80,6 +82,31 @@ async def breaks_tls(_: Request, writer: asyncio.StreamWriter) -> None:
     await asyncio.Event().wait()
 
 
+@asynccontextmanager
+async def says_hello_and(sent: bytes | None) -> AsyncIterator[str]:
+    """A server that answers the greeting of TLS with these bytes and leaves; None: with a reset. Gives its URL."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65536)
+        if sent is None:
+            reset(writer)
+            return
+        writer.write(sent)
+        await writer.drain()
+        await asyncio.sleep(0.02)
+
+    async with listening(serve) as url:
+        yield url.replace("http:", "https:")
+
+
+#: "I do not speak that": the alert ``protocol_version`` of a server that has TLS 1.1 at best.
+TLS_TOO_NEW = bytes.fromhex("15 0301 0002 02 46")
+#: "Let us speak TLS 1.0": such a server's own greeting.
+TLS_1_0 = bytes.fromhex("16 0301 002a 02 000026 0301") + b"r" * 32 + bytes.fromhex("00 002f 00")
+#: The beginning of a greeting.
+TLS_CUT = bytes.fromhex("16 0303 0040 02")
+
+
 @cache
 def gzip_bomb(decoded_bytes: int) -> bytes:
     """A gzip stream, one thousandth of the size it stands for. It lacks its end, which nobody should come to read."""
@@ -129,6 +156,53 @@ def goes_away(protocol: H2Connection, stream: int) -> Iterator[None]:
     protocol.send_headers(stream, [(":status", "200"), ("content-type", "text/html")])
     yield
     protocol.close_connection()
+
+
+def resets_in_head(protocol: H2Connection, stream: int) -> Iterator[None]:
+    protocol.reset_stream(stream)
+    yield
+
+
+def allows_no_streams(protocol: H2Connection, _stream: int) -> Iterator[None]:
+    protocol.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: 0})
+    protocol.close_connection(last_stream_id=0)
+    yield
+
+
+def endless_pings(protocol: H2Connection, _stream: int) -> Iterator[None]:
+    while True:
+        protocol.ping(b"alive...")
+        yield
+
+
+def endless_body(protocol: H2Connection, stream: int) -> Iterator[None]:
+    protocol.send_headers(stream, [(":status", "200"), ("content-type", "text/html")])
+    while protocol.local_flow_control_window(stream) > 1000:
+        protocol.send_data(stream, b"x" * 1000)
+        yield
+
+
+def swollen_headers(protocol: H2Connection, stream: int) -> Iterator[None]:
+    """A header of 4 KB, put into a table once and named twenty times in a byte each."""
+    protocol.encoder.header_table_size = 65_536
+    swelling = [("x-pad", "x" * 4_000)] * 20
+    protocol.send_headers(stream, [(":status", "200"), *swelling], end_stream=True)
+    yield
+
+
+def endless_headers(protocol: H2Connection, stream: int) -> Iterator[None]:
+    """A head that goes on in one frame after another."""
+    protocol.clear_outbound_data_buffer()
+    pad = protocol.encoder.encode([("x-pad", "x" * 1_000)], huffman=False)
+    yield from _raw(protocol, HeadersFrame(stream, protocol.encoder.encode([(":status", "200")])))
+    while True:
+        yield from _raw(protocol, ContinuationFrame(stream, pad))
+
+
+def _raw(protocol: H2Connection, frame: Frame) -> Iterator[None]:
+    """Send a frame that the protocol would not."""
+    protocol._data_to_send += frame.serialize()
+    yield
 
 
 def invents_status(protocol: H2Connection, stream: int) -> Iterator[None]:

@@ -14,10 +14,12 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from itertools import chain, repeat
 from typing import Any, Self
 
+import httpx
 import trustme
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -166,16 +168,16 @@ def certificate_authority() -> trustme.CA:
 
 
 def client_tls() -> ssl.SSLContext:
-    """Believes the test's own certificate authority, and no other."""
-    context = ssl.create_default_context()
+    """What the program asks with, which believes the test's own certificate authority too."""
+    context = httpx.create_ssl_context(trust_env=False)
     certificate_authority().configure_trust(context)
     return context
 
 
-def server_tls(*protocols: str) -> ssl.SSLContext:
-    """Shows a certificate for 127.0.0.1 and offers these protocols (``h2``)."""
+def server_tls(*protocols: str, host: str = "127.0.0.1", expired_at: datetime | None = None) -> ssl.SSLContext:
+    """Shows a certificate for a host and offers these protocols (``h2``)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate_authority().issue_cert("127.0.0.1").configure_cert(context)
+    certificate_authority().issue_cert(host, not_after=expired_at).configure_cert(context)
     context.set_alpn_protocols(list(protocols))
     return context
 
@@ -190,7 +192,8 @@ class ModernSite:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, body: bytes) -> AsyncIterator[Self]:
+    async def open(cls, body: bytes, *, host: str = "127.0.0.1") -> AsyncIterator[Self]:
+        """Serve on a free port, with a certificate for ``host``, until the block ends."""
         listener = socket.create_server(("127.0.0.1", 0))
         site = cls(url=f"https://{address_of(listener)}")
         ended = asyncio.Event()
@@ -202,7 +205,7 @@ class ModernSite:
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
             await send({"type": "http.response.body", "body": body})
 
-        server = asyncio.create_task(serve(app, _TrustedConfig(listener), shutdown_trigger=ended.wait))
+        server = asyncio.create_task(serve(app, _TrustedConfig(listener, host), shutdown_trigger=ended.wait))
         try:
             yield site
         finally:
@@ -213,8 +216,9 @@ class ModernSite:
 class _TrustedConfig(Config):
     """Serves on a socket that is there already, with a certificate that was never written to a file."""
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: socket.socket, host: str) -> None:
         super().__init__()
+        self._host = host
         self.bind = [f"fd://{listener.detach()}"]
         self.errorlog = None
         self.graceful_timeout = 0.1
@@ -224,4 +228,4 @@ class _TrustedConfig(Config):
         return True
 
     def create_ssl_context(self) -> ssl.SSLContext:
-        return server_tls("h2", "http/1.1")
+        return server_tls("h2", "http/1.1", host=self._host)

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from tracking.event import Event
 from tracking.reading import PaperReading, ProfileReading
+from tracking.rejection import Rejection
+from tracking.suspicion import Suspicion
 
 
 class Outcome(StrEnum):
@@ -41,6 +43,19 @@ class Outcome(StrEnum):
         return self in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED)
 
 
+class RobotsVerdict(StrEnum):
+    """What a host's robots.txt says of a page."""
+
+    ALLOWED = "allowed"
+    DISALLOWED = "disallowed"
+    NO_RULES = "no_rules"
+    """there is no robots.txt: everything is allowed"""
+    UNKNOWN = "unknown"
+    """it could not be had: nothing is asked for"""
+    NOT_ASKED = "not_asked"
+    """an interface for programs: robots.txt says nothing about those"""
+
+
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What a server wants to be asked with next time. Kept only beside an accepted snapshot."""
@@ -61,6 +76,8 @@ class Page:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     elapsed_seconds: float = 0.0
+    #: None: it did not come from the network.
+    robots: RobotsVerdict | None = None
 
     @property
     def validators(self) -> Validators:
@@ -73,6 +90,7 @@ class NotModified:
 
     url: str
     elapsed_seconds: float = 0.0
+    robots: RobotsVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +106,8 @@ class Failure:
     elapsed_seconds: float = 0.0
     #: Bytes of the answer that were read.
     size: int = 0
+    #: None: the check ended before anybody asked for it.
+    robots: RobotsVerdict | None = None
     #: A page that came and could not be read: another parser may be able to.
     page: Page | None = None
 
@@ -109,6 +129,8 @@ class Parsed:
     #: The last accepted page read again, where another version of the parser had read it: what the two versions
     #: say differently about one page is no change of the source.
     previous: ProfileReading | None = None
+    #: Papers of the page that are not in ``reading``: the owner has rejected them.
+    left_out: int = 0
 
 
 Finding = Parsed | SameBytes | NotModified | Failure
@@ -139,6 +161,10 @@ class Watch:
     unsettled: bool = False
     #: The owner has looked at a suspect page and wants the next one taken as it is.
     accept_next: bool = False
+    #: What the owner was asked about last, answered or not.
+    asked_about: Suspicion | None = None
+    #: What the owner has said is not of this person, also what was taken back since.
+    rejections: tuple[Rejection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +230,17 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperLink:
+    """Two papers that are versions of one work, with the evidence in words."""
+
+    key: str
+    other_key: str
+    evidence: str
+    #: The other is known from another profile, and its key from the store; else it is a paper of the same profile.
+    elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIntent:
     """All that shall be written about one check, in one transaction."""
 
@@ -216,10 +253,13 @@ class CheckIntent:
     size: int = 0
     elapsed_seconds: float = 0.0
     retry_after_seconds: float | None = None
+    robots: RobotsVerdict | None = None
     #: The answer, when it is to be remembered: with a new snapshot, or when other bytes said the same.
     page: Page | None = None
     #: A page that came and is not accepted: it is kept, and may be read after all.
     unread: Page | None = None
+    #: What the owner has to decide of that page, asked before or not; None: there is nothing to decide.
+    suspicion: Suspicion | None = None
     #: Set when what the page says differs from the last accepted snapshot, or is the first.
     snapshot: Snapshot | None = None
     #: The profile's settled state after this check; see `Watch.unsettled`.
@@ -235,4 +275,6 @@ class CheckIntent:
     removed: tuple[str, ...] = ()
     #: Metrics whose shown value differs from the last snapshot's; None: named or known before, not shown now.
     metrics: Mapping[str, int | float | None] = field(default_factory=dict)
+    #: Papers first met with this check, and what they are versions of; a paper may turn out to be linked to itself.
+    links: tuple[PaperLink, ...] = ()
     events: tuple[Event, ...] = ()

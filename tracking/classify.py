@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from tracking.aliases import aliases
 from tracking.check import Known, Watch
 from tracking.diff import (
     Content,
@@ -19,9 +20,8 @@ from tracking.diff import (
     ProfileDiffers,
 )
 from tracking.event import Cause, Event, EventKind, Value, event_id
-from tracking.identity import aliases
 from tracking.reading import PaperReading, Published
-from tracking.titles import family_name, is_same_name, normal_title
+from tracking.titles import family_name, is_same_name, is_same_title
 
 RECENT = timedelta(days=30)
 REMOVAL_SETTLES_AFTER = timedelta(hours=20)
@@ -134,7 +134,7 @@ def _paper_event(scribe: Scribe, key: str, paper: PaperReading, field: str, old:
     kind: EventKind | None = None
     if field in _ENRICHING and new not in (None, (), False, ""):
         kind = EventKind.PAPER_ENRICHED
-    elif field == "title" and normal_title(str(old)) != normal_title(str(new)):
+    elif field == "title" and not is_same_title(str(old), str(new)):
         kind = EventKind.PAPER_RETITLED
     elif _is_revision(paper, field, old, new):
         kind = EventKind.PAPER_REVISED

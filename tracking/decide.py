@@ -31,6 +31,7 @@ from tracking.event import Cause, Event, EventKind
 from tracking.guard import Implausible, Suspect, guard
 from tracking.identity import Identified, identify
 from tracking.reading import ProfileReading
+from tracking.rejection import rejected_at
 
 
 def decide(watch: Watch, finding: Finding, known: Known | None, now: datetime) -> CheckIntent:
@@ -55,10 +56,17 @@ def decide(watch: Watch, finding: Finding, known: Known | None, now: datetime) -
                 size=finding.size,
                 elapsed_seconds=finding.elapsed_seconds,
                 retry_after_seconds=finding.retry_after_seconds,
+                robots=finding.page.robots if finding.page else finding.robots,
                 unread=finding.page,
             )
         case NotModified():
-            return replace(blank, outcome=Outcome.NOT_MODIFIED, status=304, elapsed_seconds=finding.elapsed_seconds)
+            return replace(
+                blank,
+                outcome=Outcome.NOT_MODIFIED,
+                status=304,
+                elapsed_seconds=finding.elapsed_seconds,
+                robots=finding.robots,
+            )
         case SameBytes():
             return replace(_answered(blank, finding), outcome=Outcome.UNCHANGED, page=finding.page)
         case Parsed():
@@ -73,7 +81,13 @@ def decide(watch: Watch, finding: Finding, known: Known | None, now: datetime) -
 
 def _answered(blank: CheckIntent, finding: SameBytes | Parsed) -> CheckIntent:
     page = finding.page
-    return replace(blank, status=page.status, size=len(page.body), elapsed_seconds=page.elapsed_seconds)
+    return replace(
+        blank,
+        status=page.status,
+        size=len(page.body),
+        elapsed_seconds=page.elapsed_seconds,
+        robots=page.robots,
+    )
 
 
 def _first(scribe: Scribe, intent: CheckIntent, parsed: Parsed) -> CheckIntent:
@@ -105,11 +119,12 @@ def _next(scribe: Scribe, intent: CheckIntent, parsed: Parsed, known: Known) -> 
     snapshot = Snapshot(reading=reading, keys=identified.keys, parser=parsed.parser)
     stored, after = content(_last(known)), content(snapshot)
     seen = absorb(known, parsed.previous)
-    match guard(seen, stored, after):
+    rejected = rejected_at(scribe.watch.rejections, scribe.now)
+    match guard(seen, stored, after, left_out=parsed.left_out, rejected=rejected):
         case Implausible(detail):
             return replace(intent, outcome=Outcome.IMPLAUSIBLE, detail=detail, unread=parsed.page)
-        case Suspect(detail) if not scribe.watch.accept_next:
-            return replace(_quarantined(scribe, intent, detail), unread=parsed.page)
+        case Suspect() as suspect if not scribe.watch.accept_next:
+            return replace(_quarantined(scribe, intent, suspect), unread=parsed.page)
     removed = tuple(removals(scribe, seen, after))
     intent = replace(
         intent,
@@ -162,11 +177,18 @@ def _last(known: Known) -> Snapshot:
     return Snapshot(reading=known.reading, keys=known.keys, parser="")
 
 
-def _quarantined(scribe: Scribe, intent: CheckIntent, detail: str) -> CheckIntent:
-    """Nothing of the page is recorded; the owner is asked once, not every day."""
-    asked = scribe.watch.last_outcome is Outcome.QUARANTINED
-    question = () if asked else (scribe.event(EventKind.PROFILE_SUSPECT, after=detail),)
-    return replace(intent, outcome=Outcome.QUARANTINED, detail=detail, events=question)
+def _quarantined(scribe: Scribe, intent: CheckIntent, suspect: Suspect) -> CheckIntent:
+    """Nothing of the page is recorded; the owner is asked once about each thing, not every day."""
+    held = replace(intent, outcome=Outcome.QUARANTINED, detail=suspect.detail)
+    suspicion, asked = suspect.suspicion, scribe.watch.asked_about
+    if suspicion is None:
+        return held
+    if asked is None or not suspicion.is_of(asked):
+        question = scribe.event(EventKind.PROFILE_SUSPECT, after=suspect.detail)
+        return replace(held, suspicion=suspicion.to_remember(), events=(question,))
+    if asked.rejected:
+        return replace(held, detail=f"{suspect.detail}; this was rejected")
+    return replace(held, suspicion=asked)
 
 
 def _identities(identified: Identified, after: Content, known: Mapping[str, KnownPaper]) -> Iterator[PaperIdentity]:

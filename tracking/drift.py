@@ -1,26 +1,22 @@
-"""Has a source changed its layout? Told from its profiles together: one page that cannot be read says little.
+"""Can the pages of a source not be read any more? Told from its profiles together: one such page says little.
 
 >>> drifts(store.last_checks(), store.last_drifts())
 [Drift(source='scholarfeed', …, detail='12 of 14 pages could not be read: papers: no paper has a title')]
 
-Either most pages cannot be read, or a field that nearly all papers had is shown of none any more.
+Pages that can be read, and do not show what they did, are told by `tracking.redesign`.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tracking.check import Outcome, Watch
-from tracking.diff import PAPER_FIELDS
 from tracking.event import Cause, Event, EventKind, event_id
-from tracking.reading import PaperReading, ProfileReading
 
 #: So many profiles make a drift at once; where fewer are followed, all of them when they stay so.
 PROFILES_MIN = 3
-#: Of the papers on the earlier pages, so many had a field that "nearly all" had.
-NEARLY_ALL = 0.9
 
 #: Outcomes of a page that came and was read.
 READ = (Outcome.OK, Outcome.UNCHANGED, Outcome.IMPLAUSIBLE, Outcome.QUARANTINED)
@@ -104,54 +100,3 @@ def _drift(source: str, checks: Sequence[LastCheck], told_at: datetime | None) -
 def _reason(detail: str) -> str:
     """What a parse error says about any page: stage and reason, without the place and what stands there."""
     return _PLACE.sub(r"\1: ", _QUOTED.sub("", detail))
-
-
-@dataclass(slots=True, kw_only=True)
-class ShownFields:
-    """What papers show on the changed pages of one source, before and now; those of parts add up."""
-
-    profiles: int = 0
-    #: The profile with the lowest id.
-    example: Watch | None = None
-    papers_before: int = 0
-    before: Counter[str] = field(default_factory=Counter)
-    now: Counter[str] = field(default_factory=Counter)
-
-    def count(self, watch: Watch, before: ProfileReading, now: ProfileReading) -> None:
-        """Take in one page that was accepted, and the one before as the same parser reads it."""
-        self._exemplify(watch)
-        self.profiles += 1
-        self.papers_before += len(before.papers)
-        for paper in before.papers:
-            self.before.update(_shown(paper))
-        for paper in now.papers:
-            self.now.update(_shown(paper))
-
-    def add(self, other: "ShownFields") -> None:
-        if other.example is not None:
-            self._exemplify(other.example)
-        self.profiles += other.profiles
-        self.papers_before += other.papers_before
-        self.before.update(other.before)
-        self.now.update(other.now)
-
-    def drift(self, followed: int) -> Drift | None:
-        """The fields that nearly all papers had and none has any more; ``followed`` profiles are of the source."""
-        lost = [
-            name
-            for name, papers in sorted(self.before.items())
-            if papers >= NEARLY_ALL * self.papers_before and name not in self.now
-        ]
-        if not lost or self.example is None or self.profiles < max(2, min(PROFILES_MIN, followed)):
-            return None
-        detail = f"{', '.join(lost)}: shown of nearly all papers until now, and on none of {self.profiles} new pages"
-        return Drift(source=self.example.source, profile=self.example, detail=detail.replace("_", " "))
-
-    def _exemplify(self, watch: Watch) -> None:
-        if self.example is None or watch.profile_id < self.example.profile_id:
-            self.example = watch
-
-
-def _shown(paper: PaperReading) -> Iterator[str]:
-    """The fields of which the page says something; the title always is."""
-    return (name for name in PAPER_FIELDS if name != "title" and getattr(paper, name) not in (None, ()))

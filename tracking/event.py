@@ -31,6 +31,10 @@ class EventKind(StrEnum):
     """something that was told of it has been taken back"""
     SOURCE_DRIFT = "source.drift"
     """the pages of a source have another layout; of the profile whose page shows it"""
+    HOST_DOWN = "host.down"
+    """a host gives no answer, or (field ``robots``) lets nobody in; of the followed profile with the lowest id there"""
+    HOST_BACK = "host.back"
+    """that is over"""
 
 
 class Cause(StrEnum):

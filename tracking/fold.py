@@ -15,15 +15,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from tracking.advance import advance
+from tracking.aliases import aliases
 from tracking.check import CheckIntent, Known, KnownPaper, Outcome, Page, Parsed, Snapshot, Watch
 from tracking.classify import REMOVAL_SETTLES_AFTER, Scribe, removals
 from tracking.decide import decide
 from tracking.diff import content
 from tracking.event import Cause, Event
 from tracking.guard import is_another_person
-from tracking.identity import aliases, identify
+from tracking.identity import identify
 from tracking.reading import PaperReading, ProfileReading
+from tracking.rejection import rejected_at
 from tracking.rekey import rekeyed
+from tracking.titles import plain
 
 _NO_PAGE = Page(url="", status=200, headers={}, body=b"")
 
@@ -129,23 +132,31 @@ class Fold:
 
         ``anchor`` is what a page must be compared with to know whose it is while nothing is known before it.
         """
-        if not self._is_seen_again(read) and not self._take(read, times[0], anchor):
+        again = self._is_seen_again(read, times[0])
+        if not again and not self._take(read, times[0], anchor):
             self.facts.rejected |= dict.fromkeys(times[1:], self.facts.rejected[times[0]])
             return
-        confirming = times if self._is_seen_again(read) else times[1:]
+        confirming = times if again else times[1:]
         self._read = read
         for at in confirming:
             self._confirm(at)
 
-    def _is_seen_again(self, read: Read) -> bool:
+    def _is_seen_again(self, read: Read, at: datetime) -> bool:
         last = self._read
         if last is None or read is last:
             return read is last
-        return read.page is not None and (read.page, read.parser) == (last.page, last.parser)
+        is_same = read.page is not None and (read.page, read.parser) == (last.page, last.parser)
+        return is_same and self._is_read_alike(at)
+
+    def _is_read_alike(self, at: datetime) -> bool:
+        """False where a rejection was taken back since the last page: the same bytes now say more than before."""
+        assert self.known is not None
+        rejections = self._watch.rejections
+        return rejected_at(rejections, at) == rejected_at(rejections, self.known.confirmed_at)
 
     def _take(self, read: Read, at: datetime, anchor: ProfileReading | None) -> bool:
         """Decide what a page means that is another than the last; False when it is not believed."""
-        if not read.accepted and (detail := self._stranger(read.reading, anchor)) is not None:
+        if not read.accepted and (detail := self._stranger(read.reading, at, anchor)) is not None:
             self.facts.rejected[at] = (Outcome.QUARANTINED, detail)
             return False
         # What may notify is believed as hesitatingly as on its day; what was accepted then stays so.
@@ -175,7 +186,9 @@ class Fold:
         self.parser = read.parser
         return True
 
-    def _stranger(self, reading: ProfileReading, anchor: ProfileReading | None) -> str | None:
+    def _stranger(self, reading: ProfileReading, at: datetime, anchor: ProfileReading | None) -> str | None:
+        if plain(reading.name) in rejected_at(self._watch.rejections, at):
+            return f"the page is of {reading.name!r}, a name that was rejected"
         last = self.known.reading if self.known else anchor
         if last is None or not is_another_person(last, reading):
             return None

@@ -5,10 +5,11 @@ An implausible page is not recorded at all. A suspect one is the owner's to deci
 
 from dataclasses import dataclass
 
+from tracking.aliases import aliases
 from tracking.check import Known
 from tracking.diff import Content
-from tracking.identity import aliases
 from tracking.reading import ProfileReading
+from tracking.suspicion import Doubt, Suspicion
 from tracking.titles import is_same_name, plain, similarity
 
 NEW_PAPERS_MIN = 5
@@ -27,21 +28,34 @@ class Implausible:
 @dataclass(frozen=True, slots=True)
 class Suspect:
     detail: str
+    #: None: it is what the owner has rejected, so that there is nothing to ask.
+    suspicion: Suspicion | None
 
 
-def guard(known: Known, before: Content, after: Content) -> Implausible | Suspect | None:
-    """None when ``after`` can be believed; ``before`` is the last accepted snapshot of ``known``."""
+def guard(
+    known: Known, before: Content, after: Content, *, left_out: int = 0, rejected: frozenset[str] = frozenset()
+) -> Implausible | Suspect | None:
+    """None when ``after`` can be believed; ``before`` is the last accepted snapshot of ``known``.
+
+    ``left_out`` papers of the page are not in ``after``, because they are ``rejected``, as names may be too.
+    """
+    if plain(after.name) in rejected:
+        return Suspect(f"the name is {after.name!r}, which was rejected", None)
     if before.papers and not after.papers:
+        if left_out:
+            return Suspect(f"the page shows nothing but {_papers(left_out)} that were rejected", None)
         return Implausible(f"the page shows no paper; {_papers(len(before.papers))} stood there before")
-    new = sum(key not in known.papers for key in after.papers)
-    gone = sum(key not in after.papers for key in before.papers)
-    total = len(before.papers)
-    if new > max(NEW_PAPERS_MIN, NEW_PAPERS_SHARE * len(known.papers)):
-        return Suspect(f"{_papers(new)} at once that were never seen here, beside {len(known.papers)} known")
-    if after.complete and gone > max(GONE_PAPERS_MIN, GONE_PAPERS_SHARE * total):
-        return Suspect(f"{gone} of {_papers(total)} are gone at once")
-    if _is_another_name(before.name, after.name) and new + gone > GONE_PAPERS_SHARE * total:
-        return Suspect(f"the name is {after.name!r}, was {before.name!r}, and {new + gone} papers differ")
+    new = [key for key in after.papers if key not in known.papers]
+    gone = [key for key in before.papers if key not in after.papers]
+    total, differ = len(before.papers), len(new) + len(gone)
+    if _is_another_name(before.name, after.name) and differ > GONE_PAPERS_SHARE * total:
+        detail = f"the name is {after.name!r}, was {before.name!r}, and {_papers(differ)} differ"
+        return Suspect(detail, Suspicion(Doubt.NAME, (plain(after.name),)))
+    if len(new) > max(NEW_PAPERS_MIN, NEW_PAPERS_SHARE * len(known.papers)):
+        detail = f"{_papers(len(new))} at once that were never seen here, beside {len(known.papers)} known"
+        return Suspect(detail, Suspicion(Doubt.NEW_PAPERS, tuple(new)))
+    if after.complete and len(gone) > max(GONE_PAPERS_MIN, GONE_PAPERS_SHARE * total):
+        return Suspect(f"{len(gone)} of {_papers(total)} are gone at once", Suspicion(Doubt.GONE_PAPERS, tuple(gone)))
     return None
 
 

@@ -11,55 +11,29 @@ The third step compares only papers that the page lacks with papers that it has 
 beside Part I stays a paper of its own, while a title with a typo mended, or a damaged page, makes nothing new.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracking.aliases import aliases, arxiv_id_of, doi_of
 from tracking.check import KnownPaper
 from tracking.reading import PaperReading, Published
 from tracking.titles import (
     are_distinct_titles,
     family_name,
     is_generic_title,
+    is_same_title,
     normal_title,
     plain,
     similarity,
 )
 
-_STRONG = ("arxiv:", "doi:")
 #: Abstracts shorter than this are no evidence.
 _ABSTRACT_MIN = 80
 _ABSTRACT_COMPARED = 600
 _DAYS_APART = 3
 #: A page on which so many pairs would have to be compared has changed as a whole: the guard takes it from there.
 _PAIRS_MAX = 50_000
-
-
-def aliases(source: str, paper: PaperReading) -> tuple[str, ...]:
-    """The aliases of a paper as one source shows it, the strongest first; never empty."""
-    found = []
-    if paper.arxiv_id:
-        found.append(f"arxiv:{paper.arxiv_id.casefold()}")
-    if paper.doi:
-        found.append(f"doi:{paper.doi.casefold()}")
-    if paper.source_id:
-        found.append(f"{source}:{paper.source_id}")
-    found.append(fingerprint(paper))
-    return tuple(found)
-
-
-def fingerprint(paper: PaperReading) -> str:
-    """``fp:`` and 16 hexadecimal digits of title, first author's family name and year.
-
-    A generic title needs more to be told from its namesakes: all authors and the whole date.
-    """
-    if is_generic_title(paper.title):
-        parts = [normal_title(paper.title), *map(plain, paper.authors), str(paper.published)]
-    else:
-        first = family_name(paper.authors[0]) if paper.authors else ""
-        parts = [normal_title(paper.title), first, str(paper.published.year) if paper.published else ""]
-    return "fp:" + hashlib.blake2b("\x1f".join(parts).encode(), digest_size=8).hexdigest()
 
 
 def issue_keys(source: str, papers: Sequence[PaperReading]) -> tuple[str, ...]:
@@ -185,11 +159,11 @@ def _is_copy(one: PaperReading, other: PaperReading) -> bool:
 
 def _ids_conflict(one: PaperReading, other: PaperReading) -> bool:
     """True when both have an identifier of the same world-wide kind and it is not the same."""
-    if one.arxiv_id and other.arxiv_id:
-        return one.arxiv_id.casefold() != other.arxiv_id.casefold()
-    if one.doi and other.doi:
-        return one.doi.casefold() != other.doi.casefold()
-    return False
+    first, second = arxiv_id_of(one), arxiv_id_of(other)
+    if first and second:
+        return first != second
+    first, second = doi_of(one), doi_of(other)
+    return bool(first and second and first != second)
 
 
 def same_work(one: PaperReading, other: PaperReading) -> float:
@@ -238,6 +212,8 @@ def may_be_one_work(one: PaperReading, other: PaperReading) -> bool:
 
 
 def _title_similarity(one: str, other: str) -> float:
+    if is_same_title(one, other):
+        return 1.0
     first, second = normal_title(one), normal_title(other)
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) >= 20 and longer.startswith(shorter):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracking.check import Page
+from tracking.check import Page, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +34,14 @@ class KeptPage:
     #: False: it could not be read, or was not believed.
     accepted: bool
     page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPage:
+    """A page that waits for its owner to say what to think of it; ``detail`` is why."""
+
+    watch: Watch
+    observed_at: datetime
+    detail: str
+    #: None: it has been let go of, to save room.
+    page: Page | None

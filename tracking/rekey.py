@@ -22,6 +22,15 @@ def rekeyed(intent: CheckIntent, moved: Mapping[str, str]) -> CheckIntent:
         unlisted={moved.get(key, key): paper for key, paper in intent.unlisted.items()},
         missed=hold(intent.missed),
         removed=hold(intent.removed),
+        links=tuple(
+            replace(
+                link,
+                key=moved.get(link.key, link.key),
+                # What another profile shows is named as the store knows it.
+                other_key=link.other_key if link.elsewhere else moved.get(link.other_key, link.other_key),
+            )
+            for link in intent.links
+        ),
         events=tuple(
             replace(event, paper_key=moved.get(event.paper_key, event.paper_key)) if event.paper_key else event
             for event in intent.events

@@ -14,10 +14,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from tracking.aliases import aliases
 from tracking.check import KnownPaper
 from tracking.diff import PAPER_FIELDS
 from tracking.event import Value
-from tracking.identity import aliases, identify
+from tracking.identity import identify
 from tracking.reading import PaperReading, ProfileReading, Published
 
 _PROFILE_FIELDS = ("name", "field", "complete", "warnings")

@@ -7,10 +7,11 @@ Both sides say what they know in the same words, so that holding them against ea
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tracking.chronicle import Neighbourhood
+from tracking.elsewhere import as_recorded, is_second_showing
 from tracking.event import Event, EventKind
 from tracking.fold import Facts, Fold, Mark, Span
 from tracking.proof import Ground, Standing, Step
@@ -91,6 +92,15 @@ class Folded:
     #: What does not follow from any fact: pages that were accepted and are not to be believed.
     unbelievable: Mapping[datetime, str]
 
+    def beside(self, recorded: Statements) -> "Folded":
+        """The same, its events with what other profiles said of their papers when they were recorded."""
+        events = self.statements.events
+        told = {
+            name: as_recorded(event, recorded.events[name]) if name in recorded.events else event
+            for name, event in events.items()
+        }
+        return replace(self, statements=replace(self.statements, events=told))
+
 
 def folded(part: Neighbourhood, window: Window) -> Folded:
     """What the pages of a neighbourhood come to; what was known before them is taken from the store."""
@@ -166,7 +176,10 @@ def _of_event(said: Event | None, found: Event | None, parser_changes: frozenset
         return _fails(Ground.EVENT, place, text)
     wrong = [name for name in _TOLD if getattr(said, name) != getattr(found, name)]
     if not wrong:
-        return Step(ground=Ground.EVENT, standing=Standing.HOLDS, place=place, text="follows from the pages")
+        text = "follows from the pages"
+        if is_second_showing(said.kind, said.field):
+            text = "the page shows it; that another source did so before is as it was written"
+        return Step(ground=Ground.EVENT, standing=Standing.HOLDS, place=place, text=text)
     if at_change and _MEASURED.issuperset(wrong):
         return _open(place, "only what it says of its own page: another version of the parser had read the one before")
     texts = (f"{name}: {getattr(said, name)!r} is recorded, {getattr(found, name)!r} is right" for name in wrong)

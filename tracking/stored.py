@@ -22,3 +22,5 @@ class StoredSnapshot:
     keys: tuple[str, ...]
     #: None: the raw page has been let go (see retention); nothing can be read again.
     page: Page | None
+    #: Aliases of papers that are left out of what the page says.
+    rejected: frozenset[str] = frozenset()

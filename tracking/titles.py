@@ -1,8 +1,10 @@
-"""Titles and names in the form in which they are compared.
+r"""Titles and names in the form in which they are compared.
 
 >>> normal_title("Über <i>Q</i>-Learning – Part II")
 'uber q learning part 2'
 >>> are_distinct_titles("Notes on sheaves I", "Notes on sheaves II")
+True
+>>> is_same_title("On a caf\ufffd", "On a café")
 True
 """
 
@@ -43,6 +45,8 @@ _COMPANIONS = {
     "erratum", "errata", "corrigendum", "correction", "addendum", "retraction", "supplement", "supplementary",
     "appendix", "reply", "comment", "response", "rejoinder", "part", "sequel",
 }  # fmt: skip
+#: Those that mark a work about another work, whatever else its title says.
+_ABOUT_ANOTHER = _COMPANIONS - {"part", "sequel"} | {"comments", "replies", "corrigenda", "corrections", "errata"}
 
 _GENERIC = {
     "editorial", "preface", "introduction", "foreword", "erratum", "corrigendum", "correction", "errata", "index",
@@ -53,12 +57,29 @@ _GENERIC = {
     "proceedings", "poster", "abstract", "introduction to the special issue", "supplementary material",
 }  # fmt: skip
 
+#: Letters that are no accented ones and that sources without them write in these.
+_SPELT_OUT = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "æ": "ae", "Æ": "Ae", "œ": "oe", "ı": "i"}
+)
+
+#: What stands where a byte could not be decoded: some character that is not ASCII, hence no digit and no Latin letter.
+UNDECODED = "\ufffd"
+#: Takes its place while words are made out: a letter that no title has.
+_STAND_IN = "ʘ"
+_ALONE = re.compile(rf" {_STAND_IN}+ ")
+
+#: What follows a name and is no name: DBLP's number of a namesake, and a rank among relatives.
+_NAMESAKE = re.compile(r"\s\d{4}$")
+_RANKS = {"jr", "sr", "ii", "iii", "iv"}
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\s]+")
+
 
 def plain(text: str) -> str:
     """Text without accents, case, markup and punctuation: words with one space between them."""
     bare = _MARKUP.sub(" ", text)
     if not bare.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+        decomposed = unicodedata.normalize("NFKD", bare.translate(_SPELT_OUT))
+        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(_WORD.findall(bare.casefold()))
 
 
@@ -83,9 +104,36 @@ def is_generic_title(title: str) -> bool:
     return plain(title) in _GENERIC
 
 
+def is_about_another_work(title: str) -> bool:
+    """True for an erratum, a comment, a reply and the like: it shares most of its title with what it is about."""
+    return not _ABOUT_ANOTHER.isdisjoint(plain(title).split())
+
+
+def is_same_title(one: str, other: str) -> bool:
+    """True when two titles are one in plain words; what could not be decoded is any one character, but no digit."""
+    if normal_title(one) == normal_title(other):
+        return True
+    if UNDECODED not in one and UNDECODED not in other:
+        return False
+    first, second = (normal_title(title.replace(UNDECODED, _STAND_IN)) for title in (one, other))
+    return _may_read(first, second) or _may_read(second, first)
+
+
+def _may_read(damaged: str, title: str) -> bool:
+    """True when each stand-in of the one may be a character of the other, or punctuation, which normal titles lack."""
+    # A dash that was lost between two words leaves two spaces, where the normal title has one.
+    places = {0}
+    for character in _ALONE.sub(lambda lost: _STAND_IN * len(lost[0]), damaged):
+        if character == _STAND_IN:
+            places |= {place + 1 for place in places if place < len(title) and not title[place].isdigit()}
+        else:
+            places = {place + 1 for place in places if title.startswith(character, place)}
+    return len(title) in places
+
+
 def are_distinct_titles(one: str, other: str) -> bool:
     """True when two titles differ in a numeral, or in a word that marks a part or a companion of a work."""
-    return _distinguishing_words(one) != _distinguishing_words(other)
+    return _distinguishing_words(one) != _distinguishing_words(other) and not is_same_title(one, other)
 
 
 @lru_cache(maxsize=8192)
@@ -105,12 +153,38 @@ def similarity(one: str, other: str) -> float:
 
 @lru_cache(maxsize=8192)
 def family_name(author: str) -> str:
-    """The plain family name: what stands before a comma, else the last word."""
-    before_comma, comma, _ = author.partition(",")
+    """The last word of the plain family name: what stands before a comma, else the last word that is no initial.
+
+    It is the same for ``Aäron van den Oord``, ``van den Oord, A.`` and ``A van den Oord``. A name in Chinese, Japanese
+    or Korean script is taken whole: it does not say where the family name ends.
+    """
+    words = _name_words(author.partition(",")[0])
+    full = [word for word in words if len(word) > 1] or words
+    return full[-1] if full else ""
+
+
+@lru_cache(maxsize=8192)
+def given_initial(author: str) -> str:
+    """The first letter of the given names, in plain form; empty where none is shown or it can not be told."""
+    family, comma, given = author.partition(",")
     if comma:
-        return plain(before_comma)
-    words = plain(author).split()
-    return words[-1] if words else ""
+        words = [word for word in _name_words(given) if word not in _RANKS]
+        if words:
+            return words[0][0]
+    words = _name_words(family)
+    if len(words) < 2:
+        return ""
+    # "Agarwal R": the initial stands last.
+    return words[-1] if len(words[-1]) == 1 and len(words[0]) > 1 else words[0][0]
+
+
+def _name_words(name: str) -> list[str]:
+    if _EAST_ASIAN.fullmatch(name):
+        return ["".join(name.split())]
+    words = plain(_NAMESAKE.sub("", name.strip())).split()
+    while len(words) > 1 and words[-1] in _RANKS:
+        words.pop()
+    return words
 
 
 def is_same_name(one: str, other: str) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tracking.cadence import Every
 from tracking.check import KnownMetric, Outcome
 from tracking.event import Cause, EventKind, Value
 from tracking.reading import PaperReading
+from tracking.shape import SourceShape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,8 @@ class FollowedProfile:
     source: str
     key: str
     url: str
+    #: How often it is checked; None: as its person.
+    cadence: Every | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,8 @@ class FollowedPerson:
     profiles: tuple[FollowedProfile, ...]
     name: str | None = None
     tags: tuple[str, ...] = ()
+    #: How often the profiles are checked; None: as the tags say, or everybody.
+    cadence: Every | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,8 @@ class ProfileView:
     #: When the last accepted snapshot was first observed, and last confirmed.
     observed_at: datetime | None
     confirmed_at: datetime | None
+    #: Papers of the page that the owner has rejected: they are left out.
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +98,7 @@ class ProfileState:
     observed_at: datetime | None = None
     metrics: Mapping[str, KnownMetric] = dataclasses.field(default_factory=dict)
     papers: tuple[ListedPaper, ...] = ()
-    #: When the first snapshot of all was observed; set where nothing is known of the time that was asked for.
+    #: When the first snapshot of all was observed.
     begins_at: datetime | None = None
 
 
@@ -98,6 +106,38 @@ class ProfileState:
 class PersonState:
     person: PersonView
     profiles: tuple[ProfileState, ...]
+    #: Keys of papers of these profiles that are versions of one work.
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """Two papers that are versions of one work, or were held for that until somebody split them."""
+
+    key: str
+    other_key: str
+    #: In words.
+    evidence: str
+    since: datetime
+    #: The run that found it; None: somebody joined them by hand.
+    run_id: str | None
+    severed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineView:
+    """A profile with a page that is held back, or of which something was rejected."""
+
+    person: str
+    profile: str
+    #: When the page was observed that waits for an answer; None: none does.
+    held_at: datetime | None
+    #: Why it is held back.
+    detail: str
+    #: The next page is to be taken as it is.
+    accepted: bool
+    #: Papers that are left out.
+    rejected: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +190,16 @@ class RunState(StrEnum):
     UNFINISHED = "unfinished"
     """it goes on, or was killed"""
     REVERTED = "reverted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeView:
+    """What the pages of a source showed together in a run."""
+
+    run_id: str
+    now: datetime
+    source: str
+    shape: SourceShape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ class FetchConfig:
     user_agent: str = _LOOPBACK_USER_AGENT
     #: Between the starts of two requests to one host; None: the file does not say.
     min_interval_seconds: float | None = None
+    #: Requests to one host in a day (UTC); None: the file does not say.
+    daily_budget: int | None = None
     #: For one whole request.
     timeout_seconds: float = 30.0
     #: Of a page after decompression.
@@ -30,12 +32,6 @@ class FetchConfig:
     connections_per_host: int = 8
     #: Loopback and private addresses that may be asked although no profile names them.
     allow_private_hosts: frozenset[str] = frozenset()
-
-    def interval_seconds(self, host: str) -> float:
-        """Between two requests to ``host``: what the file says, else 5 seconds, and none on this machine."""
-        if self.min_interval_seconds is not None:
-            return self.min_interval_seconds
-        return 0.0 if is_loopback(host) else 5.0
 
 
 def parse_fetch(section: Setting, hosts: Collection[str]) -> FetchConfig:
@@ -83,6 +79,7 @@ def _user_agent(setting: Setting, hosts: Collection[str]) -> str:
 
 _READERS: dict[str, Callable[[Setting], Any]] = {
     "min_interval_seconds": partial(seconds, least=0),
+    "daily_budget": partial(count, least=1),
     "timeout_seconds": partial(seconds, least=0.1),
     "max_bytes": partial(count, least=1_000),
     "connections_per_host": partial(count, least=1),

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from alerts.setting import KeyPath, Setting, suggestion
+from flows.config.cadence import parse_every
 from flows.config.error import RepeatError
 from flows.config.hosts import authority, host_of
 from flows.config.sources import SourceHosts, SourcesConfig, is_on
 from scrapers.registry import SOURCES
+from tracking.cadence import Every
 from tracking.view import FollowedPerson, FollowedProfile
 
 
@@ -48,17 +50,18 @@ class _PeopleReader:
             return FollowedPerson(profiles=(self._profile(setting),))
         if not isinstance(setting.value, dict):
             setting.refuse("must be a URL, or a mapping with profiles")
-        keys = setting.mapping(known=("name", "tags", "profiles"))
+        keys = setting.mapping(known=("name", "tags", "profiles", "cadence"))
         if "profiles" not in keys:
             setting.refuse("“profiles” is missing; write profiles: [https://…]")
         return FollowedPerson(
             name=keys["name"].text() if "name" in keys else None,
             tags=_tags(keys["tags"]) if "tags" in keys else (),
+            cadence=parse_every(keys["cadence"]) if "cadence" in keys else None,
             profiles=tuple(self._profile(item) for item in keys["profiles"].one_or_more()),
         )
 
     def _profile(self, setting: Setting) -> FollowedProfile:
-        url, source_named = _url_and_source(setting)
+        url, source_named, cadence = _parts_of_profile(setting)
         try:
             host = authority(url)
         except ValueError as error:
@@ -72,7 +75,7 @@ class _PeopleReader:
         if source_named:
             self.named_hosts[source].add(host)
         try:
-            profile = FollowedProfile(source=source, key=SOURCES[source].profile_key(url), url=url)
+            profile = FollowedProfile(source=source, key=SOURCES[source].profile_key(url), url=url, cadence=cadence)
         except ValueError as error:
             setting.refuse(f"not a profile of {source}: {error}")
         self._refuse_repeat(profile, setting.path)
@@ -84,7 +87,7 @@ class _PeopleReader:
         if source is None:
             setting.refuse(
                 f"{host} is a host of no known source ({', '.join(SOURCES)}); name one, like "
-                f"{{url: …, source: {next(iter(SOURCES))}}}, or write the host under “sources”"
+                "{url: …, source: generic}, or write the host under “sources”"
             )
         return source
 
@@ -94,18 +97,20 @@ class _PeopleReader:
             raise RepeatError(path, f"{profile.source} {profile.key} is followed already", first)
 
 
-def _url_and_source(setting: Setting) -> tuple[str, str | None]:
+def _parts_of_profile(setting: Setting) -> tuple[str, str | None, Every | None]:
+    """URL, source and cadence; the last two only where they are written beside it."""
     if not isinstance(setting.value, dict):
-        return setting.text(), None
-    keys = setting.mapping(known=("url", "source"))
+        return setting.text(), None, None
+    keys = setting.mapping(known=("url", "source", "cadence"))
     if "url" not in keys:
         setting.refuse("“url” is missing")
+    cadence = parse_every(keys["cadence"]) if "cadence" in keys else None
     if "source" not in keys:
-        return keys["url"].text(), None
+        return keys["url"].text(), None, cadence
     source = keys["source"].text()
     if source not in SOURCES:
         keys["source"].refuse(f"no such source; {suggestion(source, SOURCES)}")
-    return keys["url"].text(), source
+    return keys["url"].text(), source, cadence
 
 
 def _tags(setting: Setting) -> tuple[str, ...]:

@@ -8,13 +8,19 @@ import json
 from typing import Any
 
 from alerts.rules import Every
+from flows.config.selectors import PLACE
 from scrapers.registry import SOURCES
+from scrapers.sources.generic import GENERIC
+from scrapers.sources.generic.selectors import NAMES
 from tracking.event import EventKind
 
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 _TEXTS: Schema = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
+_EVERY: Schema = {
+    "anyOf": [{"const": "adaptive"}, {"type": "string", "pattern": r"^\s*[0-9]{1,4}\s*[hdw]\s*$"}],
+}
 _URL: Schema = {"type": "string", "pattern": r"^\s*https?://\S+\s*$"}
 _HOST: Schema = {
     "type": "string",
@@ -40,19 +46,39 @@ def schema() -> Schema:
                 "receivers": _or_nothing(
                     _said({"type": "object", "additionalProperties": _receiver()}, "Where messages go, by name.")
                 ),
-                "sources": _or_nothing(_said(_mapping(dict.fromkeys(SOURCES, _source())), "What is said of sources.")),
+                "sources": _or_nothing(_said(_mapping(_sources()), "What is said of sources.")),
+                "cadence": _or_nothing(_said(_cadence(), "How often everybody is checked.")),
                 "fetch": _or_nothing(_said(_fetch(), "As whom, and how gently, pages are asked for.")),
             }
         )
     )
 
 
+def _cadence() -> Schema:
+    tags = {"type": "object", "additionalProperties": _EVERY}
+    spread = {"anyOf": [{"const": 0}, {"type": "string", "pattern": r"^\s*[0-9]{1,4}\s*[hd]\s*$"}]}
+    section = _mapping(
+        {
+            "default": _said(_EVERY, "Of everybody for whom nothing else is said; 24h without it."),
+            "spread": _said(spread, "The part of the day over which checks are spread."),
+            "tags": _said(tags, "By tag; of several the shortest holds."),
+        }
+    )
+    return {"anyOf": [_EVERY, section]}
+
+
 def _person() -> Schema:
-    profile = {"anyOf": [_URL, _mapping({"url": _URL, "source": {"enum": list(SOURCES)}}, required=("url",))]}
+    profile = {
+        "anyOf": [
+            _URL,
+            _mapping({"url": _URL, "source": {"enum": list(SOURCES)}, "cadence": _EVERY}, required=("url",)),
+        ]
+    }
     person = _mapping(
         {
             "name": _said(_TEXT, "Without it, the profile page gives the name."),
             "tags": _or_nothing({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}),
+            "cadence": _said(_EVERY, "How often the profiles are checked."),
             "profiles": {"anyOf": [*profile["anyOf"], {"type": "array", "items": profile, "minItems": 1}]},
         },
         required=("profiles",),
@@ -105,7 +131,12 @@ def _receiver() -> Schema:
     }
 
 
-def _source() -> Schema:
+def _sources() -> Schema:
+    return dict.fromkeys(SOURCES, _source({})) | {GENERIC.name: _source({"selectors": _selectors()})}
+
+
+def _source(own: Schema) -> Schema:
+    """What can be said of every source, and what of one alone."""
     return _mapping(
         {
             "hosts": _said({"type": "array", "items": _HOST, "minItems": 1}, "In the place of the source's own."),
@@ -115,7 +146,17 @@ def _source() -> Schema:
             "daily_budget": _said({"type": "integer", "minimum": 1}, "Requests to one host in a day (UTC)."),
             "canary": _said(_URL, "A profile that is never empty, for `sources doctor`."),
         }
+        | own
     ) | {"minProperties": 1}
+
+
+def _selectors() -> Schema:
+    """By host or part of a host."""
+    names = {name: _said(_TEXT, "A CSS selector.") for name in NAMES}
+    places = {"type": "object", "propertyNames": {"pattern": f"^({PLACE})$"}}
+    return _said(
+        places | {"additionalProperties": _mapping(names, required=("paper",))}, "Where the papers are, by host."
+    )
 
 
 def _fetch() -> Schema:
@@ -128,6 +169,7 @@ def _fetch() -> Schema:
                 )
             ),
             "min_interval_seconds": _said({"type": "number", "minimum": 0}, "Between two requests to one host."),
+            "daily_budget": _said({"type": "integer", "minimum": 1}, "Requests to one host in a day (UTC)."),
             "timeout_seconds": _said({"type": "number", "minimum": 0.1}, "For one whole request."),
             "max_bytes": _said({"type": "integer", "minimum": 1000}, "Of one page, decompressed."),
             "connections_per_host": {"type": "integer", "minimum": 1},

@@ -13,12 +13,16 @@ from alerts.delivery import Receiver
 from alerts.receivers import parse_receivers
 from alerts.rules import DEFAULT_RULES, EVERYONE, Rule, parse_rules
 from alerts.setting import Setting, SettingError, suggestion
+from flows.config.cadence import cadences, parse_cadence
 from flows.config.document import Document
 from flows.config.fetching import FetchConfig, contact_in, parse_fetch
+from flows.config.manners import host_policy
 from flows.config.people import parse_people
 from flows.config.sections import database_in, located, sections_of
 from flows.config.sources import SourceHosts, parse_sources
 from scrapers.source import SourceOptions
+from tracking.cadence import Cadences
+from tracking.host import HostPolicy
 from tracking.view import FollowedPerson
 
 #: Who hears when the file names nobody.
@@ -41,8 +45,12 @@ class Settings:
     source_hosts: SourceHosts
     #: By source, what the file says of it.
     sources: Mapping[str, SourceOptions] = field(repr=False)
-    #: Between two checks of one profile.
-    cadence_hours: int = 24
+    #: How often everybody is checked.
+    cadences: Cadences
+
+    def policy(self, host: str) -> HostPolicy:
+        """How a host (``www.example.org``, ``127.0.0.1:8099``) may be asked."""
+        return host_policy(host, self.fetch, self.sources, self.source_hosts)
 
 
 def read_settings(document: Document, path: Path, *, database: str | None, stream: TextIO) -> Settings:
@@ -66,6 +74,7 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
             fetch=fetch,
             sources={name: replace(options, contact=contact) for name, options in sources.options.items()},
             source_hosts=followed.source_hosts,
+            cadences=cadences(followed.people, parse_cadence(sections["cadence"])),
         )
 
 

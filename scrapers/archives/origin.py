@@ -25,6 +25,7 @@ from scrapers.archives.pace import Pace
 from scrapers.archives.refusal import explain_refusal, says_nothing_found
 from scrapers.archives.settings import ArchiveSettings
 from scrapers.archives.survey import captures_among
+from scrapers.gate import Gate
 from tracking.capture import Capture, OriginError, Skipped, Survey
 from tracking.check import Failure, Page
 
@@ -45,9 +46,15 @@ class _Listing:
 class ArchiveOrigin:
     """An archive that speaks CDX and Memento: an async context manager, and an `Origin`."""
 
-    def __init__(self, settings: ArchiveSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        settings: ArchiveSettings,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        gate: Gate | None = None,
+    ) -> None:
         self._settings = settings
-        self._client = ArchiveClient(settings, transport=transport)
+        self._client = ArchiveClient(settings, transport=transport, gate=gate)
         self._cdx_pace = Pace(settings.cdx_interval_seconds)
         self._read_pace = Pace(settings.read_interval_seconds)
 

@@ -115,6 +115,8 @@ def test_a_long_find_is_quoted_short() -> None:
         pytest.param(profile_event(EventKind.PROFILE_BASELINE, after=50), ["first looks"], id="baseline"),
         pytest.param(profile_event(EventKind.PROFILE_SUSPECT), ["suspect pages"], id="suspect"),
         pytest.param(profile_event(EventKind.SOURCE_DRIFT, after="…"), ["changed layouts"], id="drift"),
+        pytest.param(profile_event(EventKind.HOST_DOWN, after="…"), ["hosts"], id="down"),
+        pytest.param(profile_event(EventKind.HOST_BACK, after="…", field="robots"), ["hosts"], id="back"),
         pytest.param(profile_event(EventKind.PROFILE_RENAMED), [], id="renamed"),
         pytest.param(metric_event("citations", 17576, 17752), ["metrics"], id="one-percent"),
         pytest.param(metric_event("citations", 17576, 17751), [], id="less-than-one-percent"),

@@ -88,7 +88,7 @@ def test_no_rules_are_no_rules() -> None:
             "rules[0].on[1]: no such kind of event; did you mean “paper.",
             id="on-unknown",
         ),
-        pytest.param([rule(on="host.down")], "rules[0].on: not available yet", id="on-later"),
+        pytest.param([rule(on="source.recount")], "rules[0].on: not available yet", id="on-later"),
         pytest.param(
             [rule(every="hourly")], "rules[0].every: no such period; allowed: instant, daily, weekly", id="every"
         ),
@@ -142,6 +142,7 @@ def test_default_rules_reach_everybody() -> None:
         ("metrics", Every.DAILY, ("*",)),
         ("suspect pages", Every.INSTANT, ("*",)),
         ("changed layouts", Every.INSTANT, ("*",)),
+        ("hosts", Every.INSTANT, ("*",)),
     ]
     assert all(item.notifies("whoever") for item in DEFAULT_RULES)
 

@@ -89,6 +89,15 @@ def test_a_digest_whole() -> None:
         (profile_item("profile.baseline", after=50), "Now following Ada Moreno"),
         (profile_item("profile.suspect"), "A page that cannot be believed, of Ada Moreno"),
         (profile_item("source.drift", after="…"), "A source has another layout, as on the page of Ada Moreno"),
+        (
+            profile_item("host.down", after="www.example.org has not answered since 2026-05-12 09:30 UTC"),
+            "A host cannot be asked, for instance about Ada Moreno: "
+            "www.example.org has not answered since 2026-05-12 09:30 UTC",
+        ),
+        (
+            profile_item("host.back", after="robots.txt of x lets profiles be asked for again"),
+            "A host can be asked again, for instance about Ada Moreno: robots.txt of x lets profiles be asked for again",
+        ),
         (paper_item(title="Long " * 100), "New paper by Ada Moreno: " + "Long " * 24 + "Long…"),
     ],
 )
@@ -107,6 +116,8 @@ def test_subject_of_one_item(item: Mapping[str, Any], subject: str) -> None:
         pytest.param(paper_item(kind="paper.enriched", field="institutions", before=["a"], after=["a", "b"]), "Institutions a → a, b", id="institutions"),
         pytest.param(paper_item(kind="paper.retitled", field="title", before="Old", after="New"), "Title Old → New", id="retitled"),
         pytest.param(profile_item("profile.renamed", before="Ada M.", after="Ada Moreno"), "Ada M. → Ada Moreno", id="renamed"),
+        pytest.param(profile_item("host.down", after="robots.txt of x shuts all out"), "robots.txt of x shuts all out", id="shut"),
+        pytest.param(profile_item("profile.corrected", after="x is down") | {"told": "host.down", "told_at": NOW.isoformat()}, "Not so after all: host down", id="not-down"),
         pytest.param(profile_item("profile.baseline", after=1), "1 paper is known; what comes from now on is told", id="one-paper"),
         pytest.param(profile_item("profile.baseline"), "What comes from now on is told", id="unknown-papers"),
         pytest.param(paper_item(authors=[f"A{n}" for n in range(12)]), "A0, A1, A2, A3, A4, A5, A6, A7, A8, A9 and 2 more", id="many-authors"),

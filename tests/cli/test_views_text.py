@@ -147,11 +147,31 @@ def run(at: datetime = NOW, *, is_finished: bool = True) -> RunView:
             ["1 profile changed too much to be believed unseen: scholarwatch quarantine list"],
         ),
         (
+            status({Outcome.OK: 1, Outcome.COOLING_DOWN: 2}, run=run()),
+            ["2 profiles did not get a turn, for their hosts are left alone: the next run begins there"],
+        ),
+        (
+            status({Outcome.COOLING_DOWN: 1}, run=run()),
+            ["1 profile did not get a turn, for its host is left alone: the next run begins there"],
+        ),
+        (
             status({Outcome.OK: 1}, run=run(), dead=1),
             ["1 message could not be delivered and will not be tried again"],
         ),
     ],
-    ids=["all well", "nobody", "nobody any more", "no run", "cut off", "late", "failing", "quarantined", "dead"],
+    ids=[
+        "all well",
+        "nobody",
+        "nobody any more",
+        "no run",
+        "cut off",
+        "late",
+        "failing",
+        "quarantined",
+        "waiting",
+        "one waits",
+        "dead",
+    ],
 )
 def test_troubles(view: StatusView, told: list[str]) -> None:
     assert list(troubles(view, NOW)) == told

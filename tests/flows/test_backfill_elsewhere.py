@@ -1,7 +1,7 @@
 """A backfill from other places than a folder: a repository, and archives that would rather be left alone."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -41,7 +41,10 @@ def test_an_archive_that_has_had_enough_is_asked_on_another_day(tmp_path: Path) 
             manifests.append(await backfill(store, settings, NOW, wanted))
             asked = len(site.requests)
             lists_ten(site, refusing=False)
-            manifests.append(await backfill(store, settings, NOW, wanted))
+            # An hour is an hour, for another process as well.
+            refused = await backfill(store, settings, NOW + timedelta(minutes=50), wanted)
+            assert (len(site.requests), refused.to_json()["failed"]) == (asked, 1)
+            manifests.append(await backfill(store, settings, NOW + timedelta(minutes=70), wanted))
         return manifests[0].to_json(), manifests[1].to_json(), asked
 
     async def visit() -> tuple[dict[str, Any], dict[str, Any], int]:

@@ -135,3 +135,7 @@ def test_an_archive_must_see_who_asks(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"fetch\.user_agent: is not set, and web\.archive\.org must be able"):
         origin_for(WAYBACK, settings)
     assert archive_for(OriginChoice(kind=OriginKind.ARCHIVE, where=OWN), settings).read_interval_seconds == 0
+
+
+def test_which_origins_are_web_archives() -> None:
+    assert [kind for kind in OriginKind if kind.is_archive] == [OriginKind.WAYBACK, OriginKind.ARCHIVE]

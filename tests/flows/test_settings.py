@@ -7,6 +7,7 @@ import pytest
 from alerts.rules import DEFAULT_RULES
 from flows.config.whole import Settings
 from flows.settings import ConfigError, config_path, database_of, load
+from tracking.cadence import Cadences
 from tracking.view import FollowedPerson, FollowedProfile
 
 CONTACT = 'fetch: {user_agent: "Lab (mailto:lab@example.org)"}\n'
@@ -37,11 +38,11 @@ def test_an_empty_file_follows_nobody_and_has_all_defaults(tmp_path):
     assert settings.rules == DEFAULT_RULES
     assert [receiver.name for receiver in settings.receivers] == ["terminal"]
     assert "www.scholarfeed.org" in settings.source_hosts["scholarfeed"]
-    assert settings.cadence_hours == 24
+    assert settings.cadences == Cadences()
 
 
 def test_sections_that_are_empty_are_as_if_they_were_not_there():
-    empty = configured("people:\nrules:\nreceivers:\nsources:\nfetch:\ndatabase:\n")
+    empty = configured("people:\nrules:\nreceivers:\nsources:\nfetch:\ncadence:\ndatabase:\n")
 
     assert empty == configured("")
 
@@ -107,7 +108,7 @@ def test_hosts_of_the_file_take_the_place_of_the_sources_own():
         "people: ['http://127.0.0.1:5000/author/1', 'http://local.localhost:8080/author/2']"
     )
 
-    assert settings.source_hosts == {"scholarfeed": frozenset({"127.0.0.1", "local.localhost:8080"})}
+    assert settings.source_hosts["scholarfeed"] == {"127.0.0.1", "local.localhost:8080"}
     assert [person.profiles[0].key for person in settings.people] == ["1", "2"]
 
 
@@ -143,6 +144,7 @@ def test_the_fetch_section():
 fetch:
   user_agent: "Lab (https://lab.example.org/bot)"
   min_interval_seconds: 0.5
+  daily_budget: 300
   timeout_seconds: 12
   max_bytes: 2000000
   connections_per_host: 3
@@ -156,27 +158,7 @@ people: [https://www.scholarfeed.org/author/1]
     assert fetch.max_bytes == 2_000_000
     assert fetch.connections_per_host == 3
     assert fetch.allow_private_hosts == {"10.0.0.7", "[::1]:8080"}
-    assert fetch.interval_seconds("www.scholarfeed.org") == 0.5
-    assert fetch.interval_seconds("127.0.0.1:8099") == 0.5
-
-
-@pytest.mark.parametrize(
-    ("host", "seconds"),
-    [
-        ("www.scholarfeed.org", 5.0),
-        ("10.0.0.7:8080", 5.0),
-        ("localhost.example.org", 5.0),
-        ("127.0.0.1:8099", 0.0),
-        ("127.8.8.8", 0.0),
-        ("[::1]", 0.0),
-        ("[::1]:8099", 0.0),
-        ("::1", 0.0),
-        ("localhost:80", 0.0),
-        ("site.localhost", 0.0),
-    ],
-)
-def test_only_this_machine_is_asked_without_a_pause(host, seconds):
-    assert configured("").fetch.interval_seconds(host) == seconds
+    assert (fetch.min_interval_seconds, fetch.daily_budget) == (0.5, 300)
 
 
 def test_a_database_in_the_file_starts_at_its_folder(tmp_path, monkeypatch):

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from flows.settings import ConfigError, load
+from scrapers.registry import SOURCES
 
 ADA = "https://www.scholarfeed.org/author/1"
 HOW_TO_SET = 'write user_agent: "My Lab (mailto:me@example.org)" under “fetch”, with an address of your own'
-UNKNOWN_HOST = "is a host of no known source (scholarfeed); name one, like {url: …, source: scholarfeed}, or write the host under “sources”"
+UNKNOWN_HOST = f"is a host of no known source ({', '.join(SOURCES)}); name one, like {{url: …, source: generic}}, or write the host under “sources”"
 NO_HOST = "not a host; write it like www.example.org or 127.0.0.1:8080, without https://"
 
 
@@ -33,7 +34,7 @@ def refusal(text: str) -> str:
         ("\npeple: []\n", "2: peple: unknown key; did you mean “people”?"),
         (
             "people: []\nzebra: 1\n",
-            "2: zebra: unknown key; allowed: database, people, rules, receivers, sources, fetch",
+            "2: zebra: unknown key; allowed: database, people, rules, receivers, sources, fetch, cadence",
         ),
         ("database: 5\n", "1: database: must be text, not a number; put it in quotes"),
         (

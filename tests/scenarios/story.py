@@ -29,6 +29,8 @@ class Story:
         self.config = folder / "scholarwatch.yaml"
         self.alerts = folder / "alerts.jsonl"
         self._database = database
+        #: The section ``fetch`` of the next configuration.
+        self.fetch: dict[str, Any] = {}
         self._rules: list[dict[str, Any]] | None = None
         self._keys: tuple[str, ...] = ()
 
@@ -42,6 +44,7 @@ class Story:
             for key in keys
         ]
         written = {"people": people, "receivers": {"me": {"file": "alerts.jsonl"}}, "database": self._database}
+        written |= {"fetch": self.fetch} if self.fetch else {}
         self.config.write_text(yaml.safe_dump(written | ({"rules": self._rules} if self._rules else {})), "utf-8")
 
     @property

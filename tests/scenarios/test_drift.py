@@ -173,5 +173,5 @@ def test_a_field_that_no_page_shows_any_more_is_told_once(site: Site, story: Sto
         site.page(key, papers=[replace(shown, score=None) for shown in site.profile(key).papers])
     (item,) = story.items()
     assert (item["kind"], item["person"]) == ("source.drift", "Bo Example")
-    assert item["after"] == "score: shown of nearly all papers until now, and on none of 3 new pages"
+    assert item["after"] == "score: on 0 % of the papers of 3 pages, was on 100 %"
     assert story.hears() == []

@@ -54,6 +54,7 @@ def test_precision_and_recall_of_new_papers_are_one(seed: int, days: int, resear
     assert {e.kind for e in events} <= moved | {
         EventKind.PROFILE_BASELINE, EventKind.PAPER_NEW, EventKind.PAPER_LATE, EventKind.PAPER_ENRICHED,
         EventKind.PAPER_RETITLED, EventKind.PAPER_REVISED, EventKind.PAPER_REMOVED,
+        EventKind.HOST_DOWN, EventKind.HOST_BACK,
     }  # fmt: skip
 
 

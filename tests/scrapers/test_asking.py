@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from scrapers.asking import fetch_profile
+from scrapers.asking import MAX_BYTES, fetch_profile
 from scrapers.fetch import Fetcher, FetchSettings
 from scrapers.source import MAX_ANSWERS, Asked, Request, Source, SourceOptions
 from scrapers.sources.scholarfeed import SCHOLAR_FEED
@@ -66,6 +67,18 @@ def test_a_source_that_never_has_enough_is_stopped() -> None:
         asked = [question.path for question in site.requests if question.path != "/robots.txt"]
     assert isinstance(answer, Page)
     assert asked == [f"/{number}" for number in range(MAX_ANSWERS)]
+
+
+def test_a_profile_of_too_many_bytes_is_cut_and_says_that_it_is_incomplete() -> None:
+    long = tuple(work(f"On Rings {n}", key=str(n), year=2025, abstract="ring " * 200_000) for n in range(40))
+
+    with SemanticScholarSite([replace(ADA, works=long)], most_per_page=4) as site:
+        page = fetch(SEMANTIC_SCHOLAR, f"{site.url}/author/7")
+    assert isinstance(page, Page)
+    assert MAX_BYTES <= len(page.body) < MAX_BYTES + 5_000_000
+    reading = SEMANTIC_SCHOLAR.parse(page, date(2026, 11, 22))
+    assert 20 <= len(reading.papers) < 40
+    assert not reading.complete
 
 
 def test_a_key_goes_to_its_own_origin_only() -> None:

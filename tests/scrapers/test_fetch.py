@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 
 from scrapers.fetch import Fetcher, FetchSettings, network_transport
 from tests.servers import ModernSite, Site, client_tls, page, redirect, server_tls, status
-from tracking.check import Failure, NotModified, Outcome, Page, Validators
+from tracking.check import Failure, NotModified, Outcome, Page, RobotsVerdict, Validators
 
 AT_ONCE = FetchSettings(
-    user_agent="Zürich Lab (mailto:lab@example.org)", min_interval_seconds=0, attempts=1, max_redirects=3
+    user_agent="Zürich Lab (mailto:lab@example.org)",
+    min_interval_seconds=0,
+    attempts=1,
+    max_redirects=3,
+    obey_robots=False,
 )
 
 
@@ -32,6 +36,7 @@ def test_a_page_comes_with_its_url_headers_and_time() -> None:
             headers={"content-length": "11", "content-type": "text/html", "etag": '"v1"', "x-seen": "yes"},
             body=b"<h1>\xc3\xa9</h1>",
             elapsed_seconds=answer.elapsed_seconds,
+            robots=RobotsVerdict.NOT_ASKED,
         )
         assert 0 < answer.elapsed_seconds < 2
 
@@ -201,7 +206,7 @@ def test_a_hundred_pages_share_the_connections_that_a_host_bears() -> None:
 
 def test_every_try_and_every_hop_waits_for_its_turn() -> None:
     async def story() -> None:
-        settings = FetchSettings(user_agent="tests", min_interval_seconds=0.04, attempts=3, retry_wait_seconds=0)
+        settings = FetchSettings(user_agent="tests", min_interval_seconds=0.04, retry_wait_seconds=0, obey_robots=False)
         async with Site.open() as site, Fetcher(settings) as fetcher:
             url = site.answers("/author/1", status(502), status(504), redirect("/there"))
             site.answers("/there", page(b"here"))

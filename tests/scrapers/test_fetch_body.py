@@ -136,6 +136,40 @@ def test_a_declared_length_over_the_limit_is_not_read() -> None:
     assert pieces.taken == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "is_page"),
+    [
+        pytest.param(bytes(900_000), True, id="small enough to be harmless"),
+        pytest.param(bytes(1_500_000), False, id="a thousand to one"),
+        pytest.param(TEXT * 600, False, id="the same words all over"),
+        pytest.param(b"".join(b"<tr><td>%d</td></tr>" % (n * n) for n in range(100_000)), True, id="a long table"),
+    ],
+)
+def test_what_swells_as_no_page_does_is_not_read(text: bytes, is_page: bool) -> None:
+    packed = gzip.compress(text)
+    body = read(cut(packed, list(range(0, len(packed), 1000))), "gzip", max_bytes=5_000_000)
+    if is_page:
+        assert body == text
+    else:
+        assert isinstance(body, Failure)
+        assert (body.outcome, body.detail) == (
+            Outcome.TOO_BIG,
+            "http://example.org/1 swells more than 200-fold when decoded",
+        )
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [gzip.compress(b"", mtime=0) * 5000, b"\x1f\x8b\x08" + bytes(7) + b"\0\0\0\xff\xff" * 20_000],
+    ids=["members", "blocks"],
+)
+def test_an_encoding_of_nothing_has_an_end(nothing: bytes) -> None:
+    pieces = Pieces([nothing] * 100)
+    body = asyncio.run(read_body(response(pieces, content_encoding="gzip"), max_bytes=10_000))
+    assert isinstance(body, Failure)
+    assert pieces.taken < 3
+
+
 def test_reading_stops_at_the_limit() -> None:
     pieces = Pieces([b"x" * 60] * 100)
     body = asyncio.run(read_body(response(pieces), max_bytes=100))

@@ -2,13 +2,17 @@
 
 import asyncio
 import gzip
+import ssl
 import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, datetime
 from time import perf_counter
 
 import httpx
 import pytest
 
-from scrapers.fetch import Fetcher, FetchSettings, network_transport
+from scrapers.fetch import Fetcher, FetchSettings
+from scrapers.network import network_transport
 from tests import faults
 from tests.servers import Answer, Site, client_tls, http, page, redirect, server_tls, status
 from tracking.check import Failure, Outcome, Page
@@ -22,6 +26,7 @@ QUICK = FetchSettings(
     max_redirects=3,
     attempts=2,
     retry_wait_seconds=0,
+    obey_robots=False,
 )
 GREETING = http(200, b"hello", content_type="text/html")
 HEAD = GREETING.removesuffix(b"hello")
@@ -81,6 +86,19 @@ FAULTS: dict[str, tuple[Answer, Outcome, str, int]] = {
         "broke off",
         2,
     ),
+    "endless trailers": (
+        faults.repeats(CHUNKED + b"5\r\nhello\r\n0\r\n", b"X-Pad: %s\r\n" % (b"x" * 5000)),
+        Outcome.UNREACHABLE,
+        "broke off",
+        2,
+    ),
+    "a chunk size without end": (faults.repeats(CHUNKED, b"0" * 5000), Outcome.UNREACHABLE, "broke off", 2),
+    "a head of more than it may hold": (
+        faults.ends(b"HTTP/1.1 200 OK\r\nX-Pad: %s\r\n\r\nhello" % (b"x" * 200_000)),
+        Outcome.UNREACHABLE,
+        "broke off",
+        2,
+    ),
     "endless body": (faults.repeats(OPEN_HEAD, b"x" * 1000), Outcome.TOO_BIG, "larger than 10000 bytes", 1),
     "declared too long": (
         faults.stalls(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 10001\r\n\r\n"),
@@ -94,14 +112,48 @@ FAULTS: dict[str, tuple[Answer, Outcome, str, int]] = {
         "larger than 10000 bytes",
         1,
     ),
+    "gzip of nothing, without end": (
+        faults.repeats(GZIPPED, gzip.compress(b"", mtime=0) * 3000),
+        Outcome.TOO_BIG,
+        "larger than 10000 bytes",
+        1,
+    ),
     "gzip cut": (faults.ends(GZIPPED + gzip.compress(b"hello")[:-5]), Outcome.UNREACHABLE, "is cut off", 1),
     "gzip damaged": (faults.ends(GZIPPED + b"not gzip at all"), Outcome.UNREACHABLE, "is damaged", 1),
+    "an image": (
+        faults.ends(http(200, b"\x89PNG", content_type="image/png")),
+        Outcome.WRONG_TYPE,
+        "holds 'image/png', not a page",
+        1,
+    ),
+    "a body without end, of a type that is not read": (
+        faults.repeats(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n", b"x" * 1000),
+        Outcome.WRONG_TYPE,
+        "holds 'video/mp4', not a page",
+        1,
+    ),
     "bad gateway": (status(502), Outcome.UNREACHABLE, "502 (Bad Gateway)", 2),
     "gateway timeout": (status(504), Outcome.UNREACHABLE, "504 (Gateway Timeout)", 2),
     "server error": (status(500), Outcome.UNREACHABLE, "500 (Internal Server Error)", 1),
     "throttled": (status(429, retry_after="60"), Outcome.THROTTLED, "429", 1),
+    "overloaded": (status(503, retry_after="120"), Outcome.THROTTLED, "503", 1),
+    "throttled, and silent about it": (
+        faults.stalls(b"HTTP/1.1 429 Slow Down\r\nRetry-After: 9\r\nContent-Length: 1000\r\n\r\n"),
+        Outcome.THROTTLED,
+        "429",
+        1,
+    ),
     "forbidden": (status(403), Outcome.BLOCKED, "403", 1),
     "redirect to itself": (redirect("/author/1"), Outcome.UNREACHABLE, "redirects to itself", 1),
+    "redirect to a host that cannot be": (redirect("http://a:b/"), Outcome.UNREACHABLE, "Invalid port", 2),
+    "redirect to a URL without a host": (redirect("http:x"), Outcome.UNREACHABLE, "an address that cannot be", 1),
+    "redirect to the metadata of the cloud": (
+        redirect("http://169.254.169.254/latest/meta-data/"),
+        Outcome.UNREACHABLE,
+        "redirects to the private address 169.254.169.254",
+        1,
+    ),
+    "redirect to another port": (redirect("http://127.0.0.1:1/"), Outcome.UNREACHABLE, "the private address", 1),
     "redirect with a cut body": (
         faults.ends(b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 9\r\n\r\nhalf"),
         Outcome.UNREACHABLE,
@@ -261,13 +313,74 @@ def test_plain_text_where_tls_was_promised() -> None:
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("fault", [faults.ends_short, faults.resets_stream, faults.goes_away, faults.invents_status])
-def test_a_fault_within_http2_is_an_outcome(fault: faults.BreakHttp2) -> None:
+@pytest.mark.parametrize(
+    ("context", "words"),
+    [
+        (lambda: server_tls(host="other.example"), "certificate is not valid for '127.0.0.1'"),
+        (lambda: server_tls(expired_at=datetime(2020, 1, 1, tzinfo=UTC)), "certificate has expired"),
+    ],
+    ids=["of another host", "expired"],
+)
+def test_a_certificate_that_does_not_hold_is_not_believed(context: Callable[[], ssl.SSLContext], words: str) -> None:
+    async def story() -> None:
+        transport = Counting(network_transport(client_tls()))
+        async with Site.open(tls=context()) as site, Fetcher(QUICK, transport=transport) as fetcher:
+            answer = await fetcher.get(site.url, validators=None, hosts=[site.host])
+            assert isinstance(answer, Failure)
+            assert answer.outcome is Outcome.UNREACHABLE
+            assert "is not to be trusted" in answer.detail
+            assert words in answer.detail
+            assert transport.asked == 1
+            assert site.requests == []
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (faults.TLS_TOO_NEW, "is not to be trusted"),
+        (faults.TLS_1_0, "is not to be trusted"),
+        (faults.TLS_CUT, "takes no connection"),
+        (b"", "takes no connection"),
+        (None, "takes no connection"),
+    ],
+    ids=["it has TLS 1.1 at best", "it wants TLS 1.0", "cut", "closed", "reset"],
+)
+def test_a_greeting_that_goes_wrong(sent: bytes | None, words: str) -> None:
+    async def story() -> None:
+        async with faults.says_hello_and(sent) as url, Fetcher(QUICK) as fetcher:
+            answer = await fetcher.get(url, validators=None, hosts=["127.0.0.1"])
+            assert isinstance(answer, Failure)
+            assert answer.outcome is Outcome.UNREACHABLE
+            assert words in answer.detail
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (faults.ends_short, Outcome.UNREACHABLE),
+        (faults.resets_stream, Outcome.UNREACHABLE),
+        (faults.resets_in_head, Outcome.UNREACHABLE),
+        (faults.goes_away, Outcome.UNREACHABLE),
+        (faults.allows_no_streams, Outcome.UNREACHABLE),
+        (faults.invents_status, Outcome.UNREACHABLE),
+        (faults.endless_pings, Outcome.UNREACHABLE),
+        (faults.endless_headers, Outcome.UNREACHABLE),
+        (faults.swollen_headers, Outcome.UNREACHABLE),
+        (faults.endless_body, Outcome.TOO_BIG),
+    ],
+)
+def test_a_fault_within_http2_is_an_outcome(fault: faults.BreakHttp2, outcome: Outcome) -> None:
     async def story() -> None:
         transport = network_transport(client_tls())
         async with faults.broken_http2(fault) as url, Fetcher(QUICK, transport=transport) as fetcher:
             answer = await fetcher.get(url, validators=None, hosts=["127.0.0.1"])
         assert isinstance(answer, Failure)
-        assert answer.outcome is Outcome.UNREACHABLE
+        assert answer.outcome is outcome, answer
 
+    started = perf_counter()
     asyncio.run(story())
+    assert perf_counter() - started < 2

@@ -6,9 +6,10 @@ import pytest
 
 from storage.store import Store
 from tests.storage.builders import accepted, apply, day, ended, followed, page, watch
+from tracking.cadence import Cadences, Every
 from tracking.check import Outcome, Validators, Watch
 
-DAILY = timedelta(days=1)
+DAILY = Cadences()
 
 
 @pytest.fixture(autouse=True)
@@ -37,16 +38,16 @@ def test_a_profile_that_was_never_checked_is_due(store: Store) -> None:
         (19.9, DAILY, False),
         (20, DAILY, True),
         (24, DAILY, True),
-        (9.9, timedelta(hours=12), False),
-        (10, timedelta(hours=12), True),
-        (163, timedelta(days=7), False),
-        (164, timedelta(days=7), True),
+        (9.9, Cadences(default=Every(timedelta(hours=12))), False),
+        (10, Cadences(default=Every(timedelta(hours=12))), True),
+        (163, Cadences(default=Every(timedelta(days=7))), False),
+        (164, Cadences(default=Every(timedelta(days=7))), True),
         (0, None, False),
         (0.01, None, True),
         (-1, None, False),
     ],
 )
-def test_when_a_profile_is_due_again(store: Store, hours: float, cadence: timedelta | None, is_due: bool) -> None:
+def test_when_a_profile_is_due_again(store: Store, hours: float, cadence: Cadences | None, is_due: bool) -> None:
     apply(store, ended(watch(store), day(0), Outcome.UNREACHABLE))
     assert bool(store.due(day(hours / 24), cadence=cadence)) is is_due
 
@@ -109,3 +110,32 @@ def test_a_quarantined_page_is_accepted_next_time(store: Store) -> None:
     assert watch(store).accept_next
     apply(store, accepted(watch(store), day(2), []))
     assert not watch(store).accept_next
+
+
+def test_a_profile_that_was_not_asked_for_stays_due(store: Store) -> None:
+    apply(store, ended(watch(store), day(0), Outcome.UNREACHABLE))
+    apply(store, ended(watch(store), day(1), Outcome.COOLING_DOWN, detail="the host rests"))
+    (profile,) = store.people()[0].profiles
+    assert (profile.checked_at, profile.outcome, profile.detail) == (day(1), Outcome.COOLING_DOWN, "the host rests")
+    assert len(store.due(day(1), cadence=DAILY)) == len(store.due(day(1), cadence=None)) == 1
+    # The same run, again: once more without its turn, and then with one.
+    assert apply(store, ended(watch(store), day(1), Outcome.COOLING_DOWN)) == [True]
+    assert apply(store, ended(watch(store), day(1), Outcome.UNCHANGED)) == [True]
+    assert store.due(day(1), cadence=None) == store.due(day(1.5), cadence=DAILY) == []
+    assert apply(store, ended(watch(store), day(1), Outcome.UNCHANGED)) == [False]
+
+
+def test_who_has_waited_longest_goes_first(store: Store) -> None:
+    store.follow([followed(name, name) for name in "1234"], day(0))
+    for number, key in enumerate("3142"):
+        apply(store, ended(watch(store, key), day(number / 10), Outcome.NOT_MODIFIED))
+    apply(store, *(ended(watch(store, key), day(2), Outcome.COOLING_DOWN) for key in "13"))
+    store.follow([followed(name, name) for name in "12345"], day(2))
+    assert [each.key for each in store.due(day(2), cadence=DAILY)] == ["5", "3", "1", "4", "2"]
+
+
+def test_a_held_back_page_stays_so_while_its_host_is_left_alone(store: Store) -> None:
+    apply(store, ended(watch(store), day(0), Outcome.QUARANTINED, detail="all papers are new"))
+    apply(store, ended(watch(store), day(1), Outcome.COOLING_DOWN, detail="the host rests"))
+    (profile,) = store.people()[0].profiles
+    assert (profile.outcome, profile.detail) == (Outcome.QUARANTINED, "all papers are new")

@@ -57,7 +57,11 @@ class Profile:
             finding = parsed(finding)
         intent = decide(self.watch, finding, self.known, self.now)
         self.watch = replace(
-            self.watch, revision=self.watch.revision + 1, unsettled=intent.unsettled, last_outcome=intent.outcome
+            self.watch,
+            revision=self.watch.revision + 1,
+            unsettled=intent.unsettled,
+            last_outcome=intent.outcome,
+            asked_about=intent.suspicion or self.watch.asked_about,
         )
         if intent.snapshot is not None:
             self.watch = replace(self.watch, parser=intent.snapshot.parser, accept_next=False)

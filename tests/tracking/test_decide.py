@@ -427,3 +427,13 @@ def test_what_is_new_since_the_last_capture_of_an_archive_is_no_news() -> None:
     profile.known = replace(profile.known, seen_live=False)
     news = profile.sees(reading([*twenty()[:10], paper("Quite new", str(profile.now.date()))])).events
     assert [(event.kind, event.cause) for event in news] == [(EventKind.PAPER_NEW, Cause.BACKFILL)]
+
+
+@pytest.mark.parametrize("damaged_first", [True, False])
+def test_a_character_that_could_not_be_decoded_is_no_news(damaged_first: bool) -> None:
+    pages = [[paper(title)] for title in ("\ufffdber die Fl\ufffdsse von Erd\ufffds", "Über die Flüsse von Erdős")]
+    before, after = pages if damaged_first else reversed(pages)
+    profile = Profile()
+    profile.sees(reading(before))
+    assert profile.heard(reading(after)) == []
+    assert profile.heard(reading(before)) == []

@@ -1,15 +1,12 @@
-"""When the profiles of a source say together that its layout has moved, and when they do not."""
+"""When the profiles of a source say together that its pages cannot be read any more."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.tracking.builders import paper, reading
-from tracking.check import Outcome, Watch
-from tracking.drift import LastCheck, ShownFields, drifts
+from tracking.check import Outcome
+from tracking.drift import LastCheck, drifts
 from tracking.event import Cause, EventKind
-from tracking.reading import ProfileReading
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -88,46 +85,3 @@ def test_the_most_common_error_is_named_and_its_page_shown() -> None:
     assert (event.kind, event.cause, event.profile_id) == (EventKind.SOURCE_DRIFT, Cause.SOURCE, 2)
     assert (event.observed_at, event.after) == (NOW, drift.detail)
     assert event.id == drift.event(NOW).id != drift.event(NOW + DAY).id
-
-
-SCORED = reading([paper(f"Sheaves {number}", score=9.5, abstract="We study.") for number in range(20)])
-SCORELESS = replace(SCORED, papers=tuple(replace(shown, score=None) for shown in SCORED.papers))
-HALF_SCORED = replace(SCORED, papers=SCORED.papers[:8] + SCORELESS.papers[8:])
-ONE_SCORE = replace(SCORED, papers=SCORED.papers[:1] + SCORELESS.papers[1:])
-EMPTIED = replace(SCORED, papers=tuple(replace(shown, score=None, abstract=None) for shown in SCORED.papers))
-
-
-def watch(number: int) -> Watch:
-    return Watch(
-        profile_id=number, revision=1, person_id=number, person=f"P {number}", source="feed", key=str(number), url=""
-    )
-
-
-@pytest.mark.parametrize(
-    ("pages", "followed", "lost"),
-    [
-        pytest.param([(SCORED, SCORELESS)] * 3, 9, "score: shown of nearly all", id="score"),
-        pytest.param([(SCORED, EMPTIED)] * 3, 3, "abstract, score: shown of nearly all", id="two fields"),
-        pytest.param([(SCORED, SCORELESS)] * 2, 2, "score: shown", id="the two that there are"),
-        pytest.param([(SCORED, SCORELESS)] * 2, 9, None, id="two of many"),
-        pytest.param([(SCORED, SCORELESS)], 1, None, id="one"),
-        pytest.param([(SCORED, SCORELESS)] * 2 + [(SCORED, ONE_SCORE)], 3, None, id="one paper still has it"),
-        pytest.param([(HALF_SCORED, SCORELESS)] * 3, 3, None, id="it was never common"),
-        pytest.param([(SCORED, SCORED)] * 3, 3, None, id="all is there"),
-        pytest.param([], 3, None, id="no page"),
-    ],
-)
-def test_fields_that_are_shown_no_more(
-    pages: list[tuple[ProfileReading, ProfileReading]], followed: int, lost: str | None
-) -> None:
-    whole, parts = ShownFields(), ShownFields()
-    for number, (before, now) in enumerate(pages, 1):
-        part = ShownFields()
-        for shown in (whole, part):
-            shown.count(watch(10 - number), before, now)
-        parts.add(part)
-    assert whole == parts
-    drift = whole.drift(followed)
-    assert (drift.detail[: len(lost or "")] if drift else None) == lost
-    if drift:
-        assert drift.profile.profile_id == 10 - len(pages)

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from tests.tracking.builders import knowing, paper, twenty
-from tracking.identity import aliases, fingerprint, identify, issue_keys, may_be_one_work, same_work
+from tracking.aliases import alias_strength, aliases, fingerprint, identifiers_conflict
+from tracking.identity import identify, issue_keys, may_be_one_work, same_work
 from tracking.reading import PaperReading, Published
 
 ABSTRACT = (
@@ -21,6 +22,40 @@ def test_aliases_are_ordered_by_strength() -> None:
     found = aliases("scholarfeed", shown)
     assert found[:3] == ("arxiv:2503.00001", "doi:10.1/abc", "scholarfeed:77")
     assert found[3] == fingerprint(shown)
+
+
+@pytest.mark.parametrize("doi", ["10.48550/arXiv.2503.00001", "10.48550/arxiv.2503.00001v2"])
+def test_the_doi_that_arxiv_gives_is_the_arxiv_id(doi: str) -> None:
+    shown = one_paper(doi=doi)
+    assert aliases("dblp", shown) == ("arxiv:2503.00001", fingerprint(shown))
+    assert may_be_one_work(shown, one_paper(doi="10.1/abc"))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "conflict"),
+    [
+        ({"arxiv:1", "doi:1"}, {"arxiv:1", "doi:2"}, False),
+        ({"arxiv:1", "doi:1"}, {"arxiv:2", "doi:1"}, True),
+        ({"doi:1"}, {"doi:2", "fp:1"}, True),
+        ({"arxiv:1"}, {"doi:2"}, False),
+    ],
+    ids=["one arXiv id", "two arXiv ids", "two DOIs", "of two kinds"],
+)
+def test_identifiers_that_keep_papers_apart(ours: set[str], theirs: set[str], conflict: bool) -> None:
+    assert identifiers_conflict(ours, theirs) is identifiers_conflict(theirs, ours) is conflict
+
+
+def test_the_strongest_alias_comes_first() -> None:
+    found = ["fp:1", "scholarfeed:7", "doi:1", "arxiv:2", "arxiv:1"]
+    assert sorted(found, key=alias_strength) == ["arxiv:1", "arxiv:2", "doi:1", "scholarfeed:7", "fp:1"]
+
+
+@pytest.mark.parametrize("damaged_first", [True, False])
+def test_a_title_that_was_damaged_is_the_same_paper(damaged_first: bool) -> None:
+    whole, damaged = paper("Über die Flüsse von Erdős"), paper("\ufffdber die Fl\ufffdsse von Erd\ufffds")
+    before, after = (damaged, whole) if damaged_first else (whole, damaged)
+    known = knowing("s", [before])
+    assert set(identify("s", [after], known).keys) == set(known)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,15 @@
 import pytest
 
-from tracking.titles import are_distinct_titles, family_name, is_generic_title, is_same_name, normal_title
+from tracking.titles import (
+    are_distinct_titles,
+    family_name,
+    given_initial,
+    is_about_another_work,
+    is_generic_title,
+    is_same_name,
+    is_same_title,
+    normal_title,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +59,30 @@ def test_generic_titles(title: str, generic: bool) -> None:
 
 @pytest.mark.parametrize(
     ("author", "family"),
-    [("Rosa Luz Prado", "prado"), ("Prado, Rosa", "prado"), ("János Krämer", "kramer"), ("", "")],
+    [
+        ("Rosa Luz Prado", "prado"),
+        ("Prado, Rosa", "prado"),
+        ("János Krämer", "kramer"),
+        ("", ""),
+        ("R Agarwal", "agarwal"),
+        ("Agarwal, R.", "agarwal"),
+        ("R. Agarwal", "agarwal"),
+        ("Agarwal R", "agarwal"),
+        ("Rishabh Agarwal 0001", "agarwal"),
+        ("Aäron van den Oord", "oord"),
+        ("van den Oord, Aäron", "oord"),
+        ("A van den Oord", "oord"),
+        ("García Márquez, Gabriel", "marquez"),
+        ("Gabriel García Márquez", "marquez"),
+        ("Martin Luther King, Jr.", "king"),
+        ("Martin Luther King Jr", "king"),
+        ("Søren Łukasz Ødegård", "odegard"),
+        ("Zhang, Wei", "zhang"),
+        ("张伟", "张伟"),
+        ("张 伟", "张伟"),
+        ("김민준", "김민준"),
+        ("J K", "k"),
+    ],
 )
 def test_family_name(author: str, family: str) -> None:
     assert family_name(author) == family
@@ -59,3 +91,62 @@ def test_family_name(author: str, family: str) -> None:
 def test_names_differ_by_more_than_accents_and_points() -> None:
     assert is_same_name("J. Krämer", "J  Kramer")
     assert not is_same_name("J. Krämer", "K. Kramer")
+
+
+@pytest.mark.parametrize(
+    ("author", "initial"),
+    [
+        ("Rishabh Agarwal", "r"),
+        ("Agarwal, R.", "r"),
+        ("Agarwal R", "r"),
+        ("Agarwal", ""),
+        ("Martin Luther King, Jr.", "m"),
+        ("J K", "j"),
+        ("张伟", ""),
+        ("", ""),
+    ],
+)
+def test_given_initial(author: str, initial: str) -> None:
+    assert given_initial(author) == initial
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("On a caf\ufffd", "On a café", True),
+        ("On a caf\ufffd", "On a cafeteria", False),
+        ("The cells\ufffd function", "The cells’ function", True),
+        ("Rivers \ufffd and lakes", "Rivers – and lakes", True),
+        ("Rivers \ufffd\ufffd and lakes", "Rivers à and lakes", True),
+        ("A theorem of Erd\ufffds", "A theorem of Erdős", True),
+        ("Sheaves, Part \ufffd", "Sheaves, Part 2", False),
+        ("\ufffdber Fl\ufffdsse", "Über Flüsse", True),
+        ("\ufffdber Fl\ufffdsse", "Über Fl\ufffdsse", True),
+        ("Rivers", "Lakes", False),
+        ("Rivers.", "rivers", True),
+    ],
+)
+def test_what_could_not_be_decoded_is_any_one_character_but_no_digit(one: str, other: str, same: bool) -> None:
+    assert is_same_title(one, other) is is_same_title(other, one) is same
+
+
+def test_a_title_of_nothing_but_damage_takes_no_time() -> None:
+    assert not is_same_title("a\ufffd" * 2_000 + "b", "a" * 4_000)
+
+
+def test_damage_makes_no_distinct_title() -> None:
+    assert not are_distinct_titles("On a theorem of Erd\ufffds", "On a theorem of Erdős")
+
+
+@pytest.mark.parametrize(
+    ("title", "is_about"),
+    [
+        ("Erratum to: Rivers below a glacier", True),
+        ("Rivers below a glacier: a reply", True),
+        ("Comments on “Rivers below a glacier”", True),
+        ("Rivers below a glacier, Part II", False),
+        ("Rivers below a glacier", False),
+    ],
+)
+def test_works_about_another_work(title: str, is_about: bool) -> None:
+    assert is_about_another_work(title) is is_about

@@ -14,6 +14,7 @@ DBLP = Source(
     profile_key=profile_key,
     next_request=next_request,
     interface=Interface.API,
+    archived=True,
     base="https://dblp.org",
     min_interval_seconds=5.0,
     daily_budget=5_000,

@@ -13,7 +13,7 @@ from typing import Any
 # Not through BeautifulSoup: an entry has a hundred tags, and the page of a busy professor a thousand entries.
 from lxml import etree
 
-from scrapers.page_source import decode
+from scrapers.page_source import decode, refuse_endless_tags
 from scrapers.parse_error import ParseError
 from scrapers.sources.dblp.record import Record, reading_of
 from tracking.check import Page
@@ -55,6 +55,7 @@ def _elements(page: Page) -> Any:
     text = decode(page)
     if text.count("<") > _TAGS_MAX:
         raise ParseError(f"{text.count('<')} tags are too many for a person's page", stage="page")
+    refuse_endless_tags(text)
     if _END.search(text) is None:
         raise ParseError("the page is cut: its end is missing", stage="page", excerpt=text[-80:])
     if _DISAMBIGUATION in text:

@@ -108,8 +108,12 @@ def _at_semicolons(text: str) -> list[str]:
 
 
 def _at_commas(text: str) -> list[str]:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 2 and all(parts) and " " not in parts[0]:
+        # One word before the only comma: "Quill, Ada Jane".
+        return [text]
     names: list[str] = []
-    for part in (piece.strip() for piece in text.split(",")):
+    for part in parts:
         if names and "," not in names[-1] and _INITIALS.fullmatch(part):
             names[-1] += f", {part}"
         else:

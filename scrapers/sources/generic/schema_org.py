@@ -6,7 +6,7 @@ Contexts are not resolved: ``schema:name`` and ``https://schema.org/name`` are `
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scrapers.readable import readable
@@ -73,8 +73,9 @@ class Things:
 
     def _authors(self, value: Any) -> tuple[tuple[str, ...], bool]:
         """A single text may hold several names; of several texts or people each is one."""
-        if isinstance(value, str):
-            return authors_in(readable(value))
+        match _listed(value):
+            case [str(text)]:
+                return authors_in(readable(text))
         people = list(self._resolved(value))
         names = [self._name(person) for person in people]
         return tuple(name for name in names if name), bool(names) and None not in names
@@ -118,7 +119,7 @@ def _types(item: Item) -> frozenset[str]:
     return frozenset(_bare(name) for name in _listed(item.get("@type")) if isinstance(name, str))
 
 
-def _inside(items: Sequence[Any], beyond: "Any" = lambda _item: True) -> Iterator[Item]:
+def _inside(items: Sequence[Any], beyond: Callable[[Item], bool] = lambda _item: True) -> Iterator[Item]:
     """The items and all within them, in their order; what is within one only where ``beyond`` says so."""
     waiting = list(reversed(items))
     while waiting:

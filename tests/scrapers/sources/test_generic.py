@@ -145,6 +145,8 @@ def test_json_ld(document: object, titles: list[str] | None) -> None:
         ({"givenName": "Ada", "familyName": "Quill"}, ("Ada Quill",), True),
         ({"@list": [{"name": "Ada Quill"}, {"name": "Bo Ek"}]}, ("Ada Quill", "Bo Ek"), True),
         ({"@type": "Role", "author": {"name": "Ada Quill"}}, ("Ada Quill",), True),
+        ([{"@type": "Role", "author": "Ada Quill"}, True, {"name": True}], (), False),
+        (["Quill, Ada"], ("Quill, Ada",), True),
         ([{"@id": "#me"}, {"@id": "#nobody"}], ("Me Myself",), False),
         (None, (), False),
         ({}, (), False),
@@ -166,6 +168,43 @@ def test_json_ld_that_is_none_is_told(script: str) -> None:
     reading = read(f'<html><title>Ada</title>{good}<script type="application/ld+json">{script}</script></html>')
     assert [paper.title for paper in reading.papers] == ["Bees"]
     assert reading.warnings == ("Scripts of JSON-LD that cannot be read: 1.",)
+
+
+def test_microdata_as_bibliographies_write_it() -> None:
+    """Authors are typed and no items, the journal is an item and no property, dates are plain text."""
+    body = """<span itemscope itemtype="http://schema.org/ScholarlyArticle"><span itemprop="name">A Book</span>
+      (<span itemprop="author" itemtype="http://schema.org/Person">Ada Quill</span>,
+      <span itemprop="author" itemtype="http://schema.org/Person">Bo Ek</span>),
+      <span itemscope itemtype="http://schema.org/Periodical"><span itemprop="name">The Hive</span></span>,
+      <span itemprop="datePublished">June 2009</span>, <a itemprop="sameAs" href="https://doi.org/10.1234/x">10.1234/x</a></span>"""
+    assert papers(body) == (
+        PaperReading(
+            title="A Book",
+            authors=("Ada Quill", "Bo Ek"),
+            published=Published(2009),
+            doi="10.1234/x",
+            url="https://doi.org/10.1234/x",
+        ),
+    )
+
+
+def test_links_are_relative_to_the_base_that_a_page_names() -> None:
+    tags = '<meta name="citation_title" content="Bees"><meta name="citation_pdf_url" content="bees.pdf#page=2">'
+    (paper,) = papers(f'<base href="/papers/">{tags}')
+    assert paper.url == "https://www.example.edu/papers/bees.pdf"
+    (paper,) = papers(f'<base href="http://[broken">{tags}')
+    assert paper.url == "https://www.example.edu/bees.pdf"
+
+
+@pytest.mark.parametrize("href", ["http://[broken", "mailto:ada@example.org", "#bees", ""])
+def test_links_that_lead_nowhere(href: str) -> None:
+    tags = f'<meta name="citation_title" content="Bees"><meta name="citation_pdf_url" content="{href}">'
+    assert [paper.url for paper in papers(tags)] == [None]
+
+
+def test_one_tag_may_name_all_authors() -> None:
+    tags = '<meta name="citation_title" content="Bees"><meta name="citation_authors" content="Quill, Ada; Ek, Bo">'
+    assert [paper.authors for paper in papers(tags)] == [("Quill, Ada", "Ek, Bo")]
 
 
 def test_one_way_is_enough_and_json_ld_goes_before_the_others() -> None:
@@ -292,6 +331,8 @@ def test_the_note_is_a_part_of_the_parser_and_a_site_cannot_write_one() -> None:
         ("Ada Quill, Bo Ek, and Cy Ode.", ("Ada Quill", "Bo Ek", "Cy Ode."), True),
         ("Quill, A., Ek, B.-C., Ode, C. D. & Dee, E.", ("Quill, A.", "Ek, B.-C.", "Ode, C. D.", "Dee, E."), True),
         ("Quill A, Ek B", ("Quill A", "Ek B"), True),
+        ("Quill, Ada Jane", ("Quill, Ada Jane",), True),
+        ("Quill, Ek, Ode", ("Quill", "Ek", "Ode"), True),
         ("Quill, Ada; Ek, Bo and Ode, Cy", ("Quill, Ada", "Ek, Bo", "Ode, Cy"), True),
         ("Ada Quill, Bo Ek et al.", ("Ada Quill", "Bo Ek"), False),
         ("Ada Quill, Bo Ek, …", ("Ada Quill", "Bo Ek"), False),

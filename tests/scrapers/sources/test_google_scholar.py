@@ -296,6 +296,13 @@ def test_what_is_not_understood_is_an_error(old: str, new: str, reason: str) -> 
     assert reason in str(raised.value)
 
 
+def test_what_a_page_may_lack_and_still_be_read() -> None:
+    page = render(ADA, Layout.GSC, size=1).replace('id="gsc_a_nn"', "")
+    reading = read(page.replace('data-href="/citations?', 'data-href="http://[broken?'), "http://[broken")
+    assert [paper.source_id for paper in reading.papers] == [None]
+    assert not reading.complete
+
+
 def test_titles_that_are_all_blank_are_no_list() -> None:
     blank = replace(ADA, works=tuple(replace(each, title="") for each in ADA.works))
     with pytest.raises(ParseError, match="no paper has a title"):

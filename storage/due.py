@@ -1,0 +1,65 @@
+"""Who is to be checked now."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, distinct, func, or_, select
+
+from storage import tables
+from storage.profiles import query_of_watches, watches
+from storage.statements import StoredRow
+from tracking.cadence import RATE_WINDOW, Activity, Cadences, Checked
+from tracking.check import Watch
+from tracking.event import Cause, EventKind
+
+
+def due(connection: Connection, now: datetime, cadences: Cadences | None) -> list[Watch]:
+    """Active profiles whose next check has come, those first that have waited longest.
+
+    Without cadences, every profile is due that was not asked for at ``now`` or later. One whose server asked to wait
+    is not due before that. A check that ended before its turn came, because its host was left alone, asked for nothing.
+    """
+    profile = tables.profile.c
+    query = (
+        query_of_watches()
+        .where(
+            profile.retired_at.is_(None),
+            or_(profile.asked_at.is_(None), profile.asked_at < now),
+            or_(profile.retry_at.is_(None), profile.retry_at <= now),
+        )
+        .order_by(profile.asked_at.asc().nulls_first(), profile.id)
+    )
+    rows = connection.execute(query).all()
+    if cadences is not None:
+        activity = activities(connection, now) if cadences.needs_activity else {}
+        rows = [row for row in rows if cadences.is_due(_checked(row, activity.get(row.id)), now)]
+    return watches(connection, rows)
+
+
+def _checked(row: StoredRow, activity: Activity | None) -> Checked:
+    return Checked(source=row.source, key=row.key, at=row.asked_at, activity=activity)
+
+
+def activities(connection: Connection, now: datetime) -> dict[int, Activity]:
+    """What has happened on each profile lately, by its id; those on which nothing ever did are not there."""
+    event = tables.event.c
+    began = select(event.profile_id, func.min(event.observed_at).label("first_at")).group_by(event.profile_id)
+    lately = (
+        select(
+            event.profile_id,
+            func.count(distinct(event.observed_at)).label("eventful"),
+            func.max(event.observed_at).label("last_at"),
+        )
+        .where(
+            event.observed_at >= now - RATE_WINDOW,
+            event.observed_at <= now,
+            event.superseded_at.is_(None),
+            event.cause.in_((Cause.SOURCE, Cause.ENRICHMENT)),
+            event.kind != EventKind.PROFILE_BASELINE,
+        )
+        .group_by(event.profile_id)
+    )
+    found = {row.profile_id: Activity(first_at=row.first_at) for row in connection.execute(began)}
+    for row in connection.execute(lately):
+        first_at = found[row.profile_id].first_at
+        found[row.profile_id] = Activity(first_at=first_at, eventful=row.eventful, last_at=row.last_at)
+    return found
