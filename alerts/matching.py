@@ -1,5 +1,6 @@
 """Whether a rule asks for an event, and why, in words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,9 +9,13 @@ from alerts.figures import joined, metric_name, metric_step, number
 from alerts.inert import shortened
 from alerts.pattern import Pattern, PatternTimeoutError
 from alerts.rules import Rule, Where
+from tracking.elsewhere import is_second_showing
 from tracking.event import Event, EventKind
 
 _LONGEST_QUOTE = 60
+
+#: ``citations_in_2025``, ``papers_in_2024``.
+_OF_A_YEAR = re.compile(r"_in_\d{4}$")
 
 #: What happened, of events that are not about a metric.
 _FACTS = {
@@ -71,6 +76,9 @@ def _parts(where: Where, event: Event, subject: Subject) -> Iterator[str | None]
         yield _one_of("source", where.source, (subject.source,))
     if where.metric:
         yield _one_of("metric", where.metric, (event.field,) if event.kind.startswith("metric.") else ())
+    elif _is_of_a_year(event):
+        # Citations of a year move whenever citations do: only who names them wants to hear of both.
+        yield None
     if where.delta:
         yield _delta(where.delta, event)
     if where.category:
@@ -83,6 +91,10 @@ def _parts(where: Where, event: Event, subject: Subject) -> Iterator[str | None]
         yield _pattern("title", where.title, paper.title if paper else event.paper_title)
     if where.abstract:
         yield _pattern("abstract", where.abstract, paper.abstract if paper else None)
+
+
+def _is_of_a_year(event: Event) -> bool:
+    return event.kind.startswith("metric.") and _OF_A_YEAR.search(event.field or "") is not None
 
 
 def _one_of(part: str, asked: tuple[str, ...], held: tuple[str | None, ...]) -> str | None:
@@ -133,6 +145,8 @@ def _fact(event: Event) -> str:
 
 
 def _movement(event: Event) -> str:
+    if is_second_showing(event.kind, event.field):
+        return f"a paper that {event.before} has shown before"
     name = metric_name(event.field or "the paper")
     before, after = event.before, event.after
     if before is None:

@@ -14,6 +14,7 @@ from alerts.delta import is_number
 from alerts.figures import elapsed, joined, metric_change, metric_name, metric_value, moment, number
 from alerts.inert import inert, shortened, web_address
 from alerts.message import Message
+from tracking.elsewhere import is_second_showing
 from tracking.event import EventKind
 
 _MOST_ITEMS = 20
@@ -183,6 +184,23 @@ def _publication(item: Item) -> str:
 
 
 def _change(item: Item) -> str:
+    if _is_second_showing(item):
+        return f"Now at {_text(str(item['after']))} too{_later(item)}"
+    return _moved(item)
+
+
+def _is_second_showing(item: Item) -> bool:
+    return is_second_showing(EventKind(item["kind"]), item.get("field"))
+
+
+def _later(item: Item) -> str:
+    first = _text(str(item["before"]))
+    if "since" not in item:
+        return f", after {first}"
+    return f", {elapsed(_time(item['since']), _time(item['observed_at']))} after {first}"
+
+
+def _moved(item: Item) -> str:
     """``Citations 17,576 → 17,683 (+107, +0.6 %) in 1 day``; empty when there is neither a before nor an after."""
     field, before, after = item.get("field", ""), item["before"], item["after"]
     name = _text(metric_name(field))
@@ -221,7 +239,7 @@ def _times(item: Item) -> str:
     at = f" at {_text(item['source'])}" if "source" in item else ""
     seen = "First seen" if item["kind"] in (EventKind.PAPER_NEW, EventKind.PAPER_LATE) else "Observed"
     line = f"{seen}{at} on {moment(_time(item['observed_at']))}"
-    if "since" in item and item["before"] is not None:
+    if "since" in item and item["before"] is not None and not _is_second_showing(item):
         line += f", the earlier value since {moment(_time(item['since']))}"
     return line
 

@@ -11,7 +11,7 @@ from tracking.host import UNLIMITED, HostLedger, RobotsRecord
 
 def of_interest(ledger: Sequence[HostLedger], now: datetime) -> list[HostLedger]:
     """The hosts that had something to do with the day, or are left alone now."""
-    return [line for line in ledger if line.requests or line.disallowed or _is_resting(line, now)]
+    return [line for line in ledger if _turns(line) or line.requests or line.disallowed or _is_resting(line, now)]
 
 
 def say_ledger(ledger: Sequence[HostLedger], now: datetime) -> None:
@@ -71,8 +71,12 @@ def _budget_left(line: HostLedger) -> int | None:
     """None: there is no limit, or no turn was ever asked for."""
     if line.daily_budget is None or line.daily_budget == UNLIMITED:
         return None
-    granted = line.state.granted if line.state.day == line.day else 0
-    return max(0, line.daily_budget - granted)
+    return max(0, line.daily_budget - _turns(line))
+
+
+def _turns(line: HostLedger) -> int:
+    """Those given on the day; one that was never used is spent all the same."""
+    return line.state.granted if line.state.day == line.day else 0
 
 
 def _robots_json(record: RobotsRecord) -> dict[str, Any]:

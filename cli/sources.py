@@ -1,4 +1,4 @@
-"""``sources`` and ``sources doctor``: where researchers can be followed, and whether that works today."""
+"""``sources``, ``sources doctor`` and ``sources drift``: where researchers can be followed, and whether that works."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -82,6 +82,40 @@ def doctor(
     say(f"{counted(len(asked) - len(ill), 'source')} of {len(asked)} read as they should.", as_json=as_json)
     if ill:
         raise typer.Exit(1)
+
+
+@sources.command("drift")
+def drift(
+    name: Annotated[str | None, typer.Argument(metavar="[SOURCE]", help="Only this (default: all).")] = None,
+    last: Annotated[int, typer.Option(min=1, help="So many runs of each.")] = 10,
+    config: Config = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print what the pages of a source show together, run by run.
+
+    Of each field of papers, and each metric, the share of papers or pages that show it; a star marks what was told.
+    """
+    from alerts.setting import suggestion
+    from cli.shapes import print_shapes
+    from flows.settings import database_of
+    from scrapers.registry import SOURCES
+    from storage.store import Store
+
+    if name is not None and name not in SOURCES:
+        raise typer.BadParameter(f"no source is called {name!r}; {suggestion(name, SOURCES)}")
+    with Store.open_existing(database_of(config, database=database)) as store:
+        of_sources = {
+            source: store.source_shapes(source, limit=last) for source in ([name] if name else sorted(SOURCES))
+        }
+    for source, shapes in of_sources.items():
+        if as_json:
+            for view in shapes:
+                print_json({"source": source, "run": view.run_id, "now": view.now.isoformat()} | view.shape.to_json())
+        elif shapes:
+            print_shapes(source, shapes)
+    if not any(of_sources.values()):
+        say("No page of it was read yet." if name else "No page was read yet.", as_json=as_json)
 
 
 def _json(source: "Source") -> dict[str, Any]:

@@ -7,10 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.backfill_wanted import OriginChoice, OriginKind
-from flows.config.error import ConfigError
-from flows.config.fetching import FetchConfig
 from flows.config.hosts import authority, is_loopback
-from flows.config.whole import Settings
+from flows.config.whole import Settings, say_who_asks
 from scrapers.archives.origin import ArchiveOrigin
 from scrapers.archives.settings import ArchiveSettings, for_archive, wayback_machine
 from scrapers.gate import Gate
@@ -66,13 +64,7 @@ def archive_for(choice: OriginChoice, settings: Settings) -> ArchiveSettings:
     per_minute = 60 / said if said else math.inf
     if is_loopback(authority(archive.cdx_url)):
         return replace(archive, read_interval_seconds=said, cdx_per_minute=per_minute)
-    if user_agent == FetchConfig().user_agent:
-        raise ConfigError(
-            f"is not set, and {urlsplit(archive.cdx_url).hostname} must be able to see who asks; "
-            'write user_agent: "My Lab (mailto:me@example.org)" under “fetch”, with an address of your own',
-            file=str(settings.config_path),
-            path=("fetch", "user_agent"),
-        )
+    say_who_asks(settings, urlsplit(archive.cdx_url).hostname or archive.cdx_url)
     return replace(
         archive,
         read_interval_seconds=max(archive.read_interval_seconds, said),

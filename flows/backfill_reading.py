@@ -77,7 +77,6 @@ class CaptureReader:
             if self._refusal is not None:
                 detail = f"{capture.place} was not asked for: {self._refusal}"
                 return Failure(outcome=Outcome.COOLING_DOWN, detail=detail, url=capture.url)
-            self.reads += 1
             answer = await self._origin.read(capture)
             self._listen(answer)
         if isinstance(answer, Failure):
@@ -87,6 +86,10 @@ class CaptureReader:
 
     def _listen(self, answer: Page | Failure) -> None:
         """An archive that has had enough, or is gone, is left alone: the next backfill goes on from here."""
+        if isinstance(answer, Failure) and answer.outcome is Outcome.COOLING_DOWN:
+            self._refusal = self._refusal or answer.detail
+            return
+        self.reads += 1
         if not self._is_elsewhere:
             return
         if not isinstance(answer, Failure) or not _is_out_of_reach(answer):

@@ -58,6 +58,11 @@ def enabled_sources(settings: Settings) -> Iterator[str]:
     return (name for name in sorted(SOURCES) if is_on(name, settings.sources[name]))
 
 
+def canary_of(settings: Settings, name: str) -> str | None:
+    """The profile of a source that is never empty: the owner's, else the source's own."""
+    return settings.sources[name].canary or SOURCES[name].canary
+
+
 async def examine(settings: Settings, fetcher: Fetcher, names: Sequence[str], now: datetime) -> list[Examined]:
     """Look at the canary of each of these sources, one after the other. Every end is a value."""
     return [await _examine(settings, fetcher, name, now) for name in names]
@@ -65,7 +70,7 @@ async def examine(settings: Settings, fetcher: Fetcher, names: Sequence[str], no
 
 async def _examine(settings: Settings, fetcher: Fetcher, name: str, now: datetime) -> Examined:
     source, options = SOURCES[name], settings.sources[name]
-    url = options.canary or source.canary
+    url = canary_of(settings, name)
     if url is None:
         detail = f"no canary is known; name a profile that is never empty: sources: {{{name}: {{canary: https://…}}}}"
         return Examined(source=name, url=None, outcome=None, detail=detail)

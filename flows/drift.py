@@ -29,7 +29,7 @@ def record_drifts(
     for source, shape in shapes.items():
         recent = [view.shape for view in store.source_shapes(source, limit=RUNS)]
         told = redesign(source, shape, recent, followed[source])
-        judged[source] = replace(shape, told=told.told, ended=told.ended)
+        judged[source] = replace(shape, told=told.told, ended=told.ended, lasting=told.lasting)
         if told.drift is not None:
             found[source] = told.drift
     if unread := store.last_checks():

@@ -11,9 +11,10 @@ from typing import Any
 
 from flows.backfill_plan import Progress as BackfillProgress
 from flows.backfill_wanted import Wanted
-from flows.config.whole import Settings
+from flows.config.hosts import authority
+from flows.config.whole import Settings, say_who_asks
 from flows.deliver import deliver
-from flows.doctor import Examined, examine
+from flows.doctor import Examined, canary_of, examine
 from flows.fetching import fetcher_for
 from flows.politeness import stored_gate
 from flows.settings import prefect_api_url
@@ -100,7 +101,13 @@ def run_backfill(
 
 
 async def run_doctor(settings: Settings, names: Sequence[str], now: datetime) -> list[Examined]:
-    """Look at the canaries of these sources, at the same turns as everybody else who asks their hosts."""
+    """Look at the canaries of these sources, at the same turns as everybody else who asks their hosts.
+
+    Raises ConfigError where a host could not see who asks.
+    """
+    for name in names:
+        if (url := canary_of(settings, name)) is not None:
+            say_who_asks(settings, authority(url))
     with Store.open(settings.database) as store:
         async with (
             stored_gate(store, settings.policy, now) as gate,

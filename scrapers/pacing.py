@@ -10,11 +10,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
+from typing import TypeVar
 
-from scrapers.exchange import Exchange
+from scrapers.exchange import Answer, Exchange
 from scrapers.gate import Gate
 from tracking.check import Failure, Outcome
 from tracking.host import Answered, AnswerKind, Grant, Refused
+
+A = TypeVar("A", bound=Answer)
 
 #: Turns taken at once where there is no gap, so that a gate that writes does not write for each request.
 _LEASED = 100
@@ -56,8 +59,8 @@ class Pacer:
         self._queues: dict[str, _Queue] = {}
 
     async def ask(
-        self, host: str, request: Callable[[], Awaitable[Exchange]], *, crawl_delay_seconds: float = 0.0
-    ) -> Exchange | Refused:
+        self, host: str, request: Callable[[], Awaitable[Exchange[A]]], *, crawl_delay_seconds: float = 0.0
+    ) -> Exchange[A] | Refused:
         """Make a request at its turn and tell the gate what came of it.
 
         ``Refused``, without any request, when the host rests for longer than is worth waiting.
@@ -93,7 +96,7 @@ class Pacer:
             self._queues[host] = _Queue(asyncio.Semaphore(self._connections_per_host), asyncio.Lock())
         return self._queues[host]
 
-    async def _use(self, host: str, request: Callable[[], Awaitable[Exchange]]) -> Exchange:
+    async def _use(self, host: str, request: Callable[[], Awaitable[Exchange[A]]]) -> Exchange[A]:
         result = await request()
         await self.note(host, result.answered)
         return result

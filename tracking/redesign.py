@@ -38,6 +38,8 @@ class Redesign:
     told: Mapping[str, Fate] = field(default_factory=dict)
     #: Traits that were told to have changed and have changed again: back, most likely.
     ended: tuple[str, ...] = ()
+    #: Traits that are struck by what was told before.
+    lasting: tuple[str, ...] = ()
 
 
 def redesign(source: str, shape: SourceShape, recent: Sequence[SourceShape], followed: int) -> Redesign:
@@ -47,16 +49,16 @@ def redesign(source: str, shape: SourceShape, recent: Sequence[SourceShape], fol
     """
     recent = recent[:RUNS]
     fallen = _fallen(shape, recent, followed)
-    unheard = {trait: fate for trait, fate in fallen.items() if not _is_told(trait, recent, followed)}
+    lasting = tuple(trait for trait in fallen if _is_told(trait, recent, followed))
+    unheard = {trait: fate for trait, fate in fallen.items() if trait not in lasting}
     ended = tuple(trait for trait, fate in unheard.items() if fate is Fate.CHANGED and _has_changed(trait, recent))
     told = {trait: fate for trait, fate in unheard.items() if trait not in ended}
     examples = [shape.examples[trait] for trait in told if trait in shape.examples] or _anybody(shape)
     if not told or not examples:
-        return Redesign(ended=ended)
+        return Redesign(ended=ended, lasting=lasting)
     example = min(examples, key=lambda watch: watch.profile_id)
-    return Redesign(
-        drift=Drift(source=source, profile=example, detail=_sentence(told, shape, recent)), told=told, ended=ended
-    )
+    drift = Drift(source=source, profile=example, detail=_sentence(told, shape, recent))
+    return Redesign(drift=drift, told=told, ended=ended, lasting=lasting)
 
 
 def _anybody(shape: SourceShape) -> list[Watch]:
@@ -70,34 +72,34 @@ def _fallen(shape: SourceShape, recent: Sequence[SourceShape], followed: int) ->
     return {
         trait: Fate.LOST if strikes.lost >= strikes.changed else Fate.CHANGED
         for trait, strikes in sorted(shape.strikes.items())
-        if strikes.struck and _is_common(_pooled(trait, strikes, recent), _usual_rate(trait, recent))
+        if strikes.struck and _is_common(*_pooled(trait, strikes, recent))
     }
 
 
 def _still_lost(shape: SourceShape, recent: Sequence[SourceShape]) -> list[str]:
-    """Of one profile or two: what all lost in the run before, and do not show now either.
+    """Of one profile or two: the fields of papers that all lost in the run before, and do not show now either.
 
-    The length of a list is left to the guard: one person may well delete half of the papers.
+    A metric may be missing from one page for days, and a list be halved by its person.
     """
     if not recent or not shape.pages:
         return []
     return [
         trait
         for trait, strikes in sorted(recent[0].strikes.items())
-        if trait != PAPERS and 0 < strikes.compared == strikes.lost and not shape.shown[trait]
+        if not is_of_pages(trait) and 0 < strikes.compared == strikes.lost and not shape.shown[trait]
     ]
 
 
-def _pooled(trait: str, strikes: Strikes, recent: Sequence[SourceShape]) -> Strikes:
-    """The strikes of this run; where few profiles were asked for in it, with those of the runs before."""
-    pooled = Strikes()
+def _pooled(trait: str, strikes: Strikes, recent: Sequence[SourceShape]) -> tuple[Strikes, float]:
+    """The strikes of this run, and the usual share of struck profiles in the runs before.
+
+    Where few profiles were asked for in this run, it counts together with some of those before.
+    """
+    pooled, older = Strikes(), list(recent)
     pooled.add(strikes)
-    for shape in recent:
-        if pooled.compared >= PROFILES_MIN or trait in shape.told:
-            break
-        if trait in shape.strikes:
-            pooled.add(shape.strikes[trait])
-    return pooled
+    while older and pooled.compared < PROFILES_MIN and trait not in older[0].told:
+        pooled.add(older.pop(0).strikes.get(trait, Strikes()))
+    return pooled, _usual_rate(trait, older)
 
 
 def _is_common(strikes: Strikes, usual_rate: float) -> bool:
@@ -127,7 +129,7 @@ def _usual_rate(trait: str, recent: Sequence[SourceShape]) -> float:
     ordinary = [
         shape.strikes[trait]
         for shape in recent
-        if trait in shape.strikes and trait not in shape.told and trait not in shape.ended
+        if trait in shape.strikes and trait not in (*shape.told, *shape.ended, *shape.lasting)
     ]
     compared = sum(strikes.compared for strikes in ordinary)
     return max(_ODD_PROFILES, sum(strikes.struck for strikes in ordinary) / compared if compared else 0.0)

@@ -70,8 +70,9 @@ class SourceShape:
     strikes: dict[str, Strikes] = field(default_factory=dict)
     #: By trait: what was told of it with this run. Only what is stored has been told.
     told: Mapping[str, Fate] = field(default_factory=dict)
-    #: Traits that have changed back with this run.
+    #: Traits that have changed back with this run; that were struck in it by what was told before.
     ended: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
     #: The profile with the lowest id of all, and by trait of those that it struck. They are not stored.
     first: Watch | None = None
     examples: dict[str, Watch] = field(default_factory=dict)
@@ -129,6 +130,7 @@ class SourceShape:
             },
             "told": dict(sorted(self.told.items())),
             "ended": list(self.ended),
+            "lasting": list(self.lasting),
         }
 
     @classmethod
@@ -149,6 +151,7 @@ class SourceShape:
             },
             told={trait: Fate(fate) for trait, fate in stored["told"].items()},
             ended=tuple(stored["ended"]),
+            lasting=tuple(stored["lasting"]),
         )
 
 

@@ -25,7 +25,7 @@ _FEW_PAPERS = 5
 _LEAP = 1.5
 _LEAP_MIN = 5
 #: What a small number may fall by.
-_SMALL_FALL = 3
+_SMALL_FALL = 1
 
 PAPERS = "papers"
 NAME = "name"

@@ -11,7 +11,7 @@ from flows.config.hosts import is_loopback, parse_hosts
 from flows.config.numbers import count, seconds
 
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
-_HOW_TO_SET = 'write user_agent: "My Lab (mailto:me@example.org)" under “fetch”, with an address of your own'
+HOW_TO_SET_USER_AGENT = 'write user_agent: "My Lab (mailto:me@example.org)" under “fetch”, with an address of your own'
 #: No site but one's own sees it.
 _LOOPBACK_USER_AGENT = "Scholarwatch (this machine only)"
 
@@ -67,13 +67,13 @@ def _user_agent(setting: Setting, hosts: Collection[str]) -> str:
     away = next((host for host in hosts if not is_loopback(host)), None)
     if setting.value is None:
         if away is not None:
-            setting.refuse(f"is not set, and {away} must be able to see who asks; {_HOW_TO_SET}")
+            setting.refuse(f"is not set, and {away} must be able to see who asks; {HOW_TO_SET_USER_AGENT}")
         return _LOOPBACK_USER_AGENT
     user_agent = setting.text()
     if not (user_agent.isascii() and user_agent.isprintable()):
         setting.refuse("must be plain ASCII on one line: a request can carry nothing else")
     if away is not None and not _CONTACT.search(user_agent):
-        setting.refuse(f"must hold a mail address or a URL by which {away} can reach you; {_HOW_TO_SET}")
+        setting.refuse(f"must hold a mail address or a URL by which {away} can reach you; {HOW_TO_SET_USER_AGENT}")
     return user_agent
 
 

@@ -15,7 +15,9 @@ from alerts.rules import DEFAULT_RULES, EVERYONE, Rule, parse_rules
 from alerts.setting import Setting, SettingError, suggestion
 from flows.config.cadence import cadences, parse_cadence
 from flows.config.document import Document
-from flows.config.fetching import FetchConfig, contact_in, parse_fetch
+from flows.config.error import ConfigError
+from flows.config.fetching import HOW_TO_SET_USER_AGENT, FetchConfig, contact_in, parse_fetch
+from flows.config.hosts import is_loopback
 from flows.config.manners import host_policy
 from flows.config.people import parse_people
 from flows.config.sections import database_in, located, sections_of
@@ -76,6 +78,17 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
             source_hosts=followed.source_hosts,
             cadences=cadences(followed.people, parse_cadence(sections["cadence"])),
         )
+
+
+def say_who_asks(settings: Settings, host: str) -> None:
+    """Raise ConfigError unless a host that is not on this machine could see who asks."""
+    if is_loopback(host) or settings.fetch.user_agent != FetchConfig().user_agent:
+        return
+    raise ConfigError(
+        f"is not set, and {host} must be able to see who asks; {HOW_TO_SET_USER_AGENT}",
+        file=str(settings.config_path),
+        path=("fetch", "user_agent"),
+    )
 
 
 def _receivers(section: Setting, folder: Path, stream: TextIO) -> tuple[Receiver, ...]:

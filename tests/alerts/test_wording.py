@@ -149,6 +149,20 @@ def test_what_a_better_parser_read_anew_is_said_at_the_end(absorbed: int, said: 
     assert last == f"{said} read anew by a better parser since the last digest; nobody was told of them."
 
 
+def test_a_paper_that_another_source_had_shown_first_says_how_much_later() -> None:
+    item = paper_item(
+        kind="paper.enriched",
+        field="source",
+        before="arxiv",
+        after="openalex",
+        source="openalex",
+        since="2026-05-10T09:30:00+00:00",
+    )
+    lines = body_of(item).splitlines()
+    assert "  Now at openalex too, 3 days after arxiv" in lines
+    assert "  Observed at openalex on 2026-05-13 09:30 UTC" in lines
+
+
 def test_nothing_changed_is_no_line() -> None:
     assert body_of(profile_item("profile.gone")) == dedent(
         """\

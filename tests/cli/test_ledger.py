@@ -40,7 +40,7 @@ SHUT = HostLedger(
     robots=ROBOTS,
     daily_budget=5,
 )
-IDLE = HostLedger(state=HostState(host="idle.example.org", day=TODAY, granted=7), day=TODAY)
+IDLE = HostLedger(state=HostState(host="idle.example.org", day=TODAY - timedelta(days=1), granted=7), day=TODAY)
 
 
 def test_the_ledger_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,8 +63,9 @@ def test_nothing_asked_is_nothing_said(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_hosts_that_have_nothing_to_do_with_the_day_are_left_out() -> None:
-    resting = replace(IDLE, state=replace(BUSY.state, host="resting.example.org"))
-    assert of_interest([BUSY, HERE, SHUT, IDLE, resting], NOW) == [BUSY, HERE, SHUT, resting]
+    resting = replace(IDLE, state=replace(BUSY.state, granted=0))
+    killed = replace(IDLE, state=replace(IDLE.state, day=TODAY))
+    assert of_interest([BUSY, HERE, SHUT, IDLE, resting, killed], NOW) == [BUSY, HERE, SHUT, resting, killed]
     assert of_interest([resting], NOW + timedelta(hours=1)) == []
 
 

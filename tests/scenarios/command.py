@@ -21,8 +21,8 @@ def scholarwatch(
     return done
 
 
-def json_lines(*words: str, cwd: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in scholarwatch(*words, "--json", cwd=cwd).stdout.splitlines()]
+def json_lines(*words: str, cwd: Path, codes: tuple[int, ...] = (0,)) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in scholarwatch(*words, "--json", cwd=cwd, codes=codes).stdout.splitlines()]
 
 
 def follow_urls(folder: Path, people: dict[str, str], **sections: object) -> Path:

@@ -1,21 +1,27 @@
 """Scenarios 9, 22 and 31: hosts that want to be left alone, are down, or shut everybody out."""
 
 import asyncio
+import os
+import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 
 from flows.manifest import Tally
 from flows.track import Batch, track
 from storage.store import Store
+from tests.scenarios.command import BIN, follow_urls, json_lines, scholarwatch
 from tests.scenarios.story import Story
 from tracking.check import Outcome
 from world.papers import paper, papers
 from world.site import Site
 
 LONG_AGO = date(2026, 6, 1)
+NOW = "2026-11-22T09:00:00Z"
 DAY = timedelta(days=1)
 #: A robots.txt is believed for a day, from when it was had.
 NEXT_DAY = timedelta(days=1, minutes=1)
@@ -67,7 +73,8 @@ def test_09_no_request_before_the_hour_is_over(site: Site, story: Story) -> None
 
 def test_a_captcha_ends_the_run_for_its_host(site: Site, story: Story) -> None:
     follow(site, story, 5)
-    story.fetch = {"connections_per_host": 1}
+    # What a page is, is known a little after it came.
+    story.fetch = {"min_interval_seconds": 0.25}
     story.follow("1001", "1002", "1003", "1004", "1005")
     site.blocked("1002")
     site.add_paper("1005", paper("Counting Bees at Night", published=story.yesterday()))
@@ -181,3 +188,37 @@ def test_31_a_page_that_alone_is_disallowed_is_not_told_of(site: Site, story: St
     with Store.open_existing(story.settings.database) as store:
         (host,) = store.ledger(story.now.date())
     assert (host.disallowed, host.requests, host.not_modified) == (1, 3, 2)
+
+
+# ---- killed between a turn and its answer
+
+
+def test_runs_that_are_killed_while_a_host_thinks_never_cross_its_budget(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "watching"
+    people = {f"Person {n}": site.url(site.author(f"Person {n}", papers(1, before=LONG_AGO, seed=n))) for n in range(2)}
+    follow_urls(folder, people, fetch={"daily_budget": 3, "min_interval_seconds": 0.01})
+    site.hang()
+    killed = [kill_at_next_request(folder, site) for _ in range(4)]
+    assert killed == [True, True, True, False]
+    assert len(site.requests) == 3
+    [host] = json_lines("status", "--now", NOW, cwd=folder, codes=(1,))[0]["hosts"]
+    assert (host["budget_left"], host["requests"]) == (0, 0)
+    site.up()
+    scholarwatch("run", "--now", "2026-11-23T09:00:00Z", cwd=folder)
+    assert len(site.requests) == 6
+
+
+def kill_at_next_request(folder: Path, site: Site) -> bool:
+    """A run that is killed, with all it has started, once it has asked for something; False if it ended before."""
+    asked = len(site.requests)
+    command = [str(BIN / "scholarwatch"), "run", "--now", NOW]
+    process = subprocess.Popen(
+        command, cwd=folder, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while process.poll() is None and len(site.requests) == asked:
+        sleep(0.002)
+    is_killed = process.poll() is None
+    if is_killed:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return is_killed

@@ -4,13 +4,15 @@ import asyncio
 import gzip
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.fetch import Fetcher, FetchSettings, network_transport
+from scrapers.fetch import Fetcher, FetchSettings
+from scrapers.network import network_transport
 from tests.servers import ModernSite, Site, client_tls, page, redirect, server_tls, status
 from tracking.check import Failure, NotModified, Outcome, Page, RobotsVerdict, Validators
 
@@ -214,6 +216,24 @@ def test_every_try_and_every_hop_waits_for_its_turn() -> None:
             assert isinstance(await fetcher.get(url, validators=None, hosts=[site.host]), Page)
             assert [request.path for request in site.requests] == ["/author/1"] * 3 + ["/there"]
             assert site.requests[-1].at - began >= 3 * 0.039
+
+    asyncio.run(story())
+
+
+def test_a_site_is_asked_for_its_rules_first_on_the_same_connection() -> None:
+    async def story() -> None:
+        async with Site.open() as site, Fetcher(replace(AT_ONCE, obey_robots=True)) as fetcher:
+            site.answers("/robots.txt", status(200, b"User-agent: *\nDisallow: /private/\n"))
+            public, private = site.answers("/author/1", page(b"here")), site.answers("/private/1", page(b"not here"))
+            answer = await fetcher.get(public, validators=None, hosts=[site.host])
+            refused = await fetcher.get(private, validators=None, hosts=[site.host])
+
+            assert isinstance(answer, Page)
+            assert answer.robots is RobotsVerdict.ALLOWED
+            assert isinstance(refused, Failure)
+            assert refused.outcome is Outcome.ROBOTS
+            assert [request.path for request in site.requests] == ["/robots.txt", "/author/1"]
+            assert site.connections == 1
 
     asyncio.run(story())
 

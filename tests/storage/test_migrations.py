@@ -185,6 +185,12 @@ def test_the_history_goes_on(store: Store) -> None:
     assert topics(store.undelivered(day(4))) == [("me", False, ["moved"])]
 
 
+def test_who_was_checked_has_waited_since_then(store: Store, opened: Database) -> None:
+    with opened.reading() as connection:
+        assert connection.execute(select(tables.profile.c.asked_at)).scalars().all() == [day(2), day(2)]
+    assert [each.profile_id for each in store.due(day(2), cadence=None)] == []
+
+
 def test_of_one_profile_and_time_one_snapshot_counts(store: Store, opened: Database) -> None:
     def copy(**changed: Any) -> None:
         with opened.writing() as connection:

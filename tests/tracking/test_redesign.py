@@ -13,7 +13,6 @@ from tracking.check import Watch
 from tracking.reading import ProfileReading
 from tracking.redesign import chance_of, redesign
 from tracking.shape import SourceShape
-from tracking.traits import Fate
 
 GOOD = reading([paper(f"Sheaves {number}", score=9.5, abstract=f"Of {number}.") for number in range(10)])
 
@@ -51,7 +50,7 @@ class Source:
         """What is told of a run in which these pages came, of the profiles from ``first`` on."""
         found = shape(pages, first)
         judged = redesign("feed", found, self.past, self.followed)
-        stored = replace(found, told=judged.told, ended=judged.ended)
+        stored = replace(found, told=judged.told, ended=judged.ended, lasting=judged.lasting)
         self.past.insert(0, SourceShape.from_json(json.loads(json.dumps(stored.to_json()))))
         return judged.drift.detail if judged.drift else None
 

@@ -105,7 +105,7 @@ def _rows(most: int) -> Change:
 
 
 def _is_list_of_rows(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(child, dict) for child in value) and len(value) > 6  # noqa: PLR2004
+    return isinstance(value, list) and any(isinstance(child, dict) for child in value) and len(value) > 6
 
 
 def _on_bytes(change: Change) -> Callable[[bytes], bytes]:

@@ -5,14 +5,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from random import Random
+from typing import Any
 
 from lxml import etree, html
 
 from tests.scrapers.damage.in_json import Damages
 
-Element = etree._Element
-#: What becomes of an element that bears a mark.
-Change = Callable[[Element], None]
+#: lxml has no types.
+Element = Any
+#: What becomes of an element that bears a mark: an attribute's name, or ``tag``, and a word.
+Change = Callable[[Element, tuple[str, str]], None]
 
 _NAMES = ("class", "id", "itemprop")
 #: Of the pages, so many bear a mark of the template.
@@ -79,7 +81,7 @@ def _of_tree(change: Callable[[Element], None]) -> Callable[[bytes], bytes]:
     return damaged
 
 
-def _of_marked(mark: tuple[str, str], change: Callable[[Element, tuple[str, str]], None]) -> Callable[[bytes], bytes]:
+def _of_marked(mark: tuple[str, str], change: Change) -> Callable[[bytes], bytes]:
     def on(tree: Element) -> None:
         for element in [each for each in tree.iter(etree.Element) if mark in _marks_of(each)]:
             if element.getparent() is not None:
@@ -147,7 +149,7 @@ def _adorned(element: Element, _: tuple[str, str]) -> None:
     element.set("data-v", "2")
 
 
-_MARKED: Mapping[str, Callable[[Element, tuple[str, str]], None]] = {
+_MARKED: Mapping[str, Change] = {
     "renamed": _renamed,
     "dropped": _dropped,
     "in a span": _wrapped,

@@ -100,7 +100,7 @@ def _orcid(number: int) -> str:
     for digit in digits:
         total = (total + int(digit)) * 2
     check = (12 - total % 11) % 11
-    whole = digits + ("X" if check == 10 else str(check))  # noqa: PLR2004
+    whole = digits + ("X" if check == 10 else str(check))
     return "-".join(whole[start : start + 4] for start in range(0, 16, 4))
 
 
@@ -172,7 +172,7 @@ def next_day(before: list[Scholar], seed: int) -> list[Scholar]:
     after = []
     for number, scholar in enumerate(before):
         works = tuple(replace(work, citations=(work.citations or 0) + draw.randint(0, 2)) for work in scholar.works)
-        if draw.random() < 0.2:  # noqa: PLR2004
+        if draw.random() < 0.2:
             new = replace(_work(draw, scholar.name, 5000 + number), published=DAY, year=DAY.year)
             works = (new, *works)
         after.append(replace(scholar, works=works, citations=(scholar.citations or 0) + draw.randint(1, 9)))
@@ -200,7 +200,7 @@ def _answer(site: Imitation, url: str, headers: Mapping[str, str], change: Calla
     parts = urlsplit(url)
     asked = {name.lower(): value for name, value in headers.items()}
     reply: Any = site.reply(Question(parts.path, dict(parse_qsl(parts.query)), asked))
-    if reply.status != 200:  # noqa: PLR2004
+    if reply.status != 200:
         raise LookupError(f"{url}: {reply.status}")
     types = {name.lower(): value for name, value in reply.headers.items()}
     return Page(url=url, status=200, headers=types, body=change(reply.body))

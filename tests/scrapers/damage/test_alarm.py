@@ -1,0 +1,31 @@
+"""The alarm is right on damaged templates, and silent on ordinary days."""
+
+import pytest
+
+from scrapers.registry import SOURCES
+from tests.scrapers.damage.judging import VARIANTS, false_alarm, judge_source
+from tests.scrapers.damage.worlds import PLACES
+
+_SEED = 1
+_RIGHT = 0.95
+
+
+def test_every_source_has_a_template_to_damage() -> None:
+    ours = {name for name, source in SOURCES.items() if source.parse.__module__.startswith("scrapers.")}
+    assert PLACES.keys() == ours
+
+
+@pytest.mark.parametrize("source", PLACES)
+def test_the_alarm_is_right_on_damaged_templates(source: str) -> None:
+    judged = judge_source(source, _SEED)
+    wrong = [one for one in judged if not one.is_right]
+    assert len({one.variant for one in judged}) == VARIANTS
+    assert 5 <= sum(one.is_harmful for one in judged) <= VARIANTS - 5
+    assert len(wrong) <= (1 - _RIGHT) * VARIANTS, wrong
+    assert sum(bool(one.told) for one in wrong) <= 1, wrong
+
+
+@pytest.mark.parametrize("source", PLACES)
+def test_one_odd_profile_is_no_redesign(source: str) -> None:
+    """On every day one person takes down half of the list."""
+    assert [false_alarm(source, seed) for seed in range(2)] == ["", ""]
