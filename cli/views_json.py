@@ -132,6 +132,7 @@ def status_json(view: StatusView) -> dict[str, Any]:
         "snapshots": view.snapshots,
         "events": view.events,
         "outcomes": {outcome or "never_checked": count for outcome, count in view.outcomes.items()},
+        "held": view.held,
         "undelivered": view.undelivered,
         "dead": view.dead,
         "last_track": view.last_track.manifest if view.last_track else None,

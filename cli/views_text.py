@@ -156,9 +156,8 @@ def troubles(view: StatusView, now: datetime) -> Iterator[str]:
     if waiting:
         whose = "its host is" if waiting == 1 else "their hosts are"
         yield f"{counted(waiting, 'profile')} did not get a turn, for {whose} left alone: the next run begins there"
-    held = view.outcomes.get(Outcome.QUARANTINED, 0)
-    if held:
-        yield f"{counted(held, 'profile')} changed too much to be believed unseen: scholarwatch quarantine list"
+    if view.held:
+        yield f"{counted(view.held, 'profile')} changed too much to be believed unseen: scholarwatch quarantine list"
     if view.dead:
         yield f"{counted(view.dead, 'message')} could not be delivered and will not be tried again"
 

@@ -12,7 +12,7 @@ from tracking.rejecting import without
 from tracking.reread import FactDiffers, differences
 
 #: Fields of a paper that another day of observation may tell otherwise.
-_OF_THE_DAY = "papers.published"
+_OF_THE_DAY = ("papers.published", "papers.year_inferred")
 
 
 def proofread(evidence: Sequence[Evidence]) -> list[Step]:
@@ -60,7 +60,7 @@ def _parsed_again(one: Evidence, page: Page, stored: StoredReading) -> Step:
 
 def _is_of_the_day(fact: FactDiffers, stored: StoredReading) -> bool:
     """True where a year was worked out from the day: a page that is seen again keeps how it was read first."""
-    return fact.field == _OF_THE_DAY and any(
+    return fact.field in _OF_THE_DAY and any(
         paper.year_inferred and paper.title == fact.paper for paper in stored.reading.papers
     )
 

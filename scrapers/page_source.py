@@ -7,8 +7,8 @@ from scrapers.charset import decode_as_browsers
 from scrapers.parse_error import ParseError
 from tracking.check import Page
 
-#: A page beyond this is no profile; a list of 500 papers has about 15,000 tags.
-MAX_TAGS = 100_000
+#: A page beyond this is no profile, and takes a second; a list of a thousand papers has about 30,000 tags.
+MAX_TAGS = 40_000
 
 #: Where text and other things are told apart, in characters (as the WHATWG standard of MIME sniffing has it).
 _SNIFFED = 1445

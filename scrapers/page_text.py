@@ -23,6 +23,8 @@ from scrapers.parse_error import ParseError
 from tracking.check import Page
 
 _MAX_DEPTH = 512
+#: Lines of a text copy, and blocks of any page; a list of 500 papers has 10,000.
+_MAX_LINES = 20_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 #: Controls, soft hyphens, zero-width spaces; and joiners, where there is no script around that needs them.
 _UNSEEN_CHARACTERS = re.compile(
@@ -47,6 +49,9 @@ def read_page_text(page: Page) -> PageText:
 
 def _text_blocks(text: str) -> Iterator[Block]:
     """One block per line; lines with no blank line between them stand in one place."""
+    lines = text.count("\n") + text.count("\r")
+    if lines > _MAX_LINES:
+        raise ParseError(f"{lines} lines are too many for a profile page", stage="page")
     root = Place("", None, 0)
     paragraph: Place | None = None
     index = 0
@@ -204,6 +209,8 @@ class _Walk:
     def _end_block(self) -> None:
         if not self._parts or self._place is None:
             return
+        if len(self.blocks) >= _MAX_LINES:
+            raise ParseError(f"more than {_MAX_LINES} lines are too many for a profile page", stage="page")
         self.blocks.append(
             Block(
                 text="".join(self._parts),

@@ -53,6 +53,9 @@ def status(connection: Connection, database: Database) -> StatusView:
         snapshots=_count(connection, tables.snapshot, snapshot.superseded_at.is_(None)),
         events=_count(connection, tables.event, event.superseded_at.is_(None)),
         outcomes={Outcome(outcome) if outcome else None: count for outcome, count in active},
+        held=_count(
+            connection, tables.profile, is_active, profile.held_at.is_not(None), profile.accept_next.is_(False)
+        ),
         undelivered=connection.execute(waiting).scalar_one(),
         dead=connection.execute(dead).scalar_one(),
         last_track=_last_run(connection, "track"),

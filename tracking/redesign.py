@@ -153,7 +153,8 @@ def _has_changed(trait: str, recent: Sequence[SourceShape]) -> bool:
 
 
 def _sentence(told: Mapping[str, Fate], shape: SourceShape, recent: Sequence[SourceShape]) -> str:
-    parts = [_clause(trait, fate, shape, recent) for trait, fate in list(told.items())[:_NAMED]]
+    ordered = sorted(told, key=lambda trait: (trait != PAPERS, trait))
+    parts = [_clause(trait, told[trait], shape, recent) for trait in ordered[:_NAMED]]
     if len(told) > _NAMED:
         parts.append(f"and {len(told) - _NAMED} more")
     return "; ".join(parts)

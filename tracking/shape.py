@@ -47,6 +47,19 @@ class Strikes:
             setattr(self, fate, getattr(self, fate) + getattr(other, fate))
         self.profiles = _lowest(*self.profiles, *other.profiles)
 
+    def to_json(self) -> int | list[Any]:
+        """Where all have kept it, and that is nearly always so: how many."""
+        if not self.struck and not self.gained:
+            return self.kept
+        return [self.kept, self.lost, self.changed, self.gained, list(self.profiles)]
+
+    @classmethod
+    def from_json(cls, stored: int | list[Any]) -> Self:
+        if isinstance(stored, int):
+            return cls(kept=stored)
+        kept, lost, changed, gained, profiles = stored
+        return cls(kept=kept, lost=lost, changed=changed, gained=gained, profiles=tuple(profiles))
+
 
 def _lowest(*profile_ids: int) -> tuple[int, ...]:
     return tuple(sorted(set(profile_ids))[:_PROFILES_KEPT])
@@ -124,10 +137,7 @@ class SourceShape:
             "papers_before": self.papers_before,
             "shown": dict(sorted(self.shown.items())),
             "shown_before": dict(sorted(self.shown_before.items())),
-            "strikes": {
-                trait: [one.kept, one.lost, one.changed, one.gained, list(one.profiles)]
-                for trait, one in sorted(self.strikes.items())
-            },
+            "strikes": {trait: strikes.to_json() for trait, strikes in sorted(self.strikes.items())},
             "told": dict(sorted(self.told.items())),
             "ended": list(self.ended),
             "lasting": list(self.lasting),
@@ -145,10 +155,7 @@ class SourceShape:
             papers_before=stored["papers_before"],
             shown=Counter(stored["shown"]),
             shown_before=Counter(stored["shown_before"]),
-            strikes={
-                trait: Strikes(kept=kept, lost=lost, changed=changed, gained=gained, profiles=tuple(profiles))
-                for trait, (kept, lost, changed, gained, profiles) in stored["strikes"].items()
-            },
+            strikes={trait: Strikes.from_json(strikes) for trait, strikes in stored["strikes"].items()},
             told={trait: Fate(fate) for trait, fate in stored["told"].items()},
             ended=tuple(stored["ended"]),
             lasting=tuple(stored["lasting"]),

@@ -235,6 +235,8 @@ class StatusView:
     events: int
     #: Active profiles by the outcome of their last check; None: never checked.
     outcomes: Mapping[Outcome | None, int]
+    #: Active profiles with a page of which the owner has to say what to think.
+    held: int
     undelivered: int
     dead: int
     last_track: RunView | None

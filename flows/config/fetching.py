@@ -30,7 +30,7 @@ class FetchConfig:
     #: Of a page after decompression.
     max_bytes: int = 5_000_000
     connections_per_host: int = 8
-    #: Loopback and private addresses that may be asked although no profile names them.
+    #: Names that lead to private addresses and may be asked all the same, or those addresses.
     allow_private_hosts: frozenset[str] = frozenset()
 
 

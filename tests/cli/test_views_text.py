@@ -93,6 +93,7 @@ def status(
     outcomes: Mapping[Outcome | None, int],
     *,
     run: RunView | None = None,
+    held: int = 0,
     dead: int = 0,
     undelivered: int = 0,
 ) -> StatusView:
@@ -104,6 +105,7 @@ def status(
         snapshots=profiles,
         events=profiles,
         outcomes=outcomes,
+        held=held,
         undelivered=undelivered,
         dead=dead,
         last_track=run,
@@ -143,7 +145,7 @@ def run(at: datetime = NOW, *, is_finished: bool = True) -> RunView:
             ["2 of 5 profiles could not be read at the last check"],
         ),
         (
-            status({Outcome.QUARANTINED: 1}, run=run()),
+            status({Outcome.QUARANTINED: 2}, run=run(), held=1),
             ["1 profile changed too much to be believed unseen: scholarwatch quarantine list"],
         ),
         (

@@ -175,3 +175,22 @@ def test_a_field_that_no_page_shows_any_more_is_told_once(site: Site, story: Sto
     assert (item["kind"], item["person"]) == ("source.drift", "Bo Example")
     assert item["after"] == "score: on 0 % of the papers of 3 pages, was on 100 %"
     assert story.hears() == []
+
+
+def test_a_layout_that_loses_half_of_each_list_is_told_once_beside_the_questions(site: Site, story: Story) -> None:
+    keys = ("1001", "1002", "1003", "1004")
+    whole = {key: site.profile(key).papers for key in keys}
+    for key in keys:
+        site.page(key, papers=whole[key][:4])
+    items = story.items()
+    (item,) = [item for item in items if item["kind"] == "source.drift"]
+    assert item["after"].startswith("papers: 16 on 4 pages, were 36")
+    assert DRIFT not in story.hears()
+    for key in keys:
+        site.page(key, papers=whole[key])
+    assert DRIFT not in story.hears()
+
+
+def test_a_person_who_takes_down_half_of_the_list_is_no_new_layout(site: Site, story: Story) -> None:
+    site.page("1002", papers=site.profile("1002").papers[:4])
+    assert DRIFT.split(":")[0] not in {heard.split(":")[0] for _ in range(3) for heard in story.hears()}

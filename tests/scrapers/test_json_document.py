@@ -23,8 +23,9 @@ def document(text: str | bytes) -> Json:
         ("[" * 100_000, "nested too deeply"),
         ("[" * 100 + "]" * 100, "nested too deeply"),
         ("1" * 10_000, "not JSON"),
+        ("[" + "1," * 500_000 + "1]", "commas and brackets are too many"),
     ],
-    ids=["empty", "cut", "HTML", "NaN", "no text", "bottomless", "deep", "many digits"],
+    ids=["empty", "cut", "HTML", "NaN", "no text", "bottomless", "deep", "many digits", "many values"],
 )
 def test_what_is_no_document(text: str | bytes, reason: str) -> None:
     with pytest.raises(ParseError, match=reason):

@@ -167,7 +167,11 @@ def test_charsets(body: bytes, content_type: str) -> None:
         (b"<html><body><p>a", "text/html", "page: the page is cut: its end is missing: '<html><body><p>a'"),
         (b"<html><body><div><p>a<div>", "text/html", "page: the page is cut: its end is missing"),
         (b"<html><body><p>a</p>", "text/html", "page: the page is cut: its end is missing"),
-        (b"<b>" * 100_001, "text/html", "page: 100001 tags are too many for a profile page"),
+        (b"<b>" * 40_001, "text/html", "page: 40001 tags are too many for a profile page"),
+        (b"a\n" * 20_001, "text/plain", "page: 20001 lines are too many for a profile page"),
+        (b"<pre>" + b"a\n" * 20_001 + b"</pre>", "text/html", "page: more than 20000 lines are too many"),
+        (b"<p " + b'a=">" ' * 8_000 + b">", "text/html", "page: the tags have too many attributes: '<p a"),
+        ((b"<p " + b"a/b c" * 90 + b">") * 9_000, "text/html", "page: the tags have too many attributes: '<p a/b ca"),
         (b"<div>" * 600 + b"a", "text/html", "page, <div>: elements are nested deeper than 512"),
     ],
     ids=[
@@ -176,6 +180,10 @@ def test_charsets(body: bytes, content_type: str) -> None:
         "cut in elements",
         "cut between elements",
         "huge",
+        "long",
+        "long lines of its own",
+        "an endless tag",
+        "many long tags",
         "deep",
     ],
 )
@@ -183,6 +191,11 @@ def test_what_is_no_page(body: bytes, content_type: str, reason: str) -> None:
     with pytest.raises(ParseError) as caught:
         read_page_text(_page(body, content_type))
     assert str(caught.value).startswith(reason)
+
+
+def test_long_tags_are_not_endless() -> None:
+    words = "a picture of many words " * 4_000
+    assert _blocks(f'<p title="{words}">a</p>' * 3 + f"<img src=data:{'x' * 90_000}><p>b") == ["a", "a", "a", "b"]
 
 
 def test_end_tags_that_may_be_left_out_may_all_be() -> None:

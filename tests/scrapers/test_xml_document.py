@@ -26,10 +26,12 @@ def page(body: str | bytes) -> Page:
         (_FILE, "refused XML"),
         ("<a>" * 700_000, "more than 100 deep"),
         ("<a>" * 101 + "</a>" * 101, "more than 100 deep"),
+        ("<a>" + "<b/>" * 200_000 + "</a>", "more than 200000 elements"),
+        ("<a>" + "".join(f"<b{number}/>" for number in range(1_001)) + "</a>", "1000 names"),
         ('<?xml version="1.0" encoding="klingon"?><a/>', "not XML"),
         (b"<a>\xff</a>", "not well-formed"),
     ],
-    ids=["empty", "crossed", "cut", "JSON", "bomb", "file", "bottomless", "deep", "encoding", "bytes"],
+    ids=["empty", "crossed", "cut", "JSON", "bomb", "file", "bottomless", "deep", "long", "names", "encoding", "bytes"],
 )
 def test_what_is_refused(body: str | bytes, reason: str) -> None:
     with pytest.raises(ParseError, match=reason):

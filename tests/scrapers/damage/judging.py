@@ -22,6 +22,7 @@ from tracking.redesign import redesign
 from tracking.shape import SourceShape
 
 VARIANTS = 30
+PROFILES = 12
 #: Of one kind of fact, a harmful change spoils more than this share.
 HARM = 0.3
 _NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -48,10 +49,10 @@ class Judged:
         return self.is_harmful == bool(self.told)
 
 
-def judge_source(source: str, seed: int) -> list[Judged]:
+def judge_source(source: str, seed: int, profiles: int = PROFILES) -> list[Judged]:
     """The variants of a source's template, each over the same world on the same day."""
     place = PLACES[source]
-    days = [scholars(place, seed)]
+    days = [scholars(place, seed, profiles)]
     for day in range(3):
         days.append(next_day(days[-1], seed + day))
     first, second, today, _ = (_readings(source, place.site(day), day) for day in days)
@@ -64,10 +65,10 @@ def judge_source(source: str, seed: int) -> list[Judged]:
     ]
 
 
-def false_alarm(source: str, seed: int) -> str:
+def false_alarm(source: str, seed: int, profiles: int = PROFILES) -> str:
     """What is told where the template stays as it is; empty: nothing."""
     place = PLACES[source]
-    before = scholars(place, seed)
+    before = scholars(place, seed, profiles)
     after = next_day(before, seed)
     readings = [_readings(source, place.site(day), day) for day in (before, after)]
     drift = redesign(source, _shape(source, *readings), [], followed=len(before)).drift

@@ -7,6 +7,7 @@ from tests.scrapers.damage.judging import VARIANTS, false_alarm, judge_source
 from tests.scrapers.damage.worlds import PLACES
 
 _SEED = 1
+_PROFILES = 8
 _RIGHT = 0.95
 
 
@@ -17,7 +18,7 @@ def test_every_source_has_a_template_to_damage() -> None:
 
 @pytest.mark.parametrize("source", PLACES)
 def test_the_alarm_is_right_on_damaged_templates(source: str) -> None:
-    judged = judge_source(source, _SEED)
+    judged = judge_source(source, _SEED, _PROFILES)
     wrong = [one for one in judged if not one.is_right]
     assert len({one.variant for one in judged}) == VARIANTS
     assert 5 <= sum(one.is_harmful for one in judged) <= VARIANTS - 5
@@ -28,4 +29,4 @@ def test_the_alarm_is_right_on_damaged_templates(source: str) -> None:
 @pytest.mark.parametrize("source", PLACES)
 def test_one_odd_profile_is_no_redesign(source: str) -> None:
     """On every day one person takes down half of the list."""
-    assert [false_alarm(source, seed) for seed in range(2)] == ["", ""]
+    assert [false_alarm(source, seed, _PROFILES) for seed in range(2)] == ["", ""]

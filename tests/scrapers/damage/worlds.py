@@ -1,4 +1,4 @@
-"""Small worlds, one for each source: a dozen scholars at an imitation of it, on one day and on the next."""
+"""Small worlds, one for each source: some scholars at an imitation of it, on one day and on the next."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -31,7 +31,6 @@ from world.profile import Profile
 from world.wire import Reply
 
 DAY = date(2026, 11, 22)
-SCHOLARS = 12
 _BASE = "http://imitation.test"
 _FAMILIES = (
     "Quill",
@@ -127,11 +126,11 @@ PLACES: Mapping[str, Place] = {
 }
 
 
-def scholars(place: Place, seed: int) -> list[Scholar]:
-    """A dozen scholars with eight to twenty works each."""
+def scholars(place: Place, seed: int, count: int) -> list[Scholar]:
+    """So many scholars with eight to twenty works each."""
     draw = Random(seed)
     found = []
-    for number in range(1, SCHOLARS + 1):
+    for number in range(1, count + 1):
         name = f"Ada {_FAMILIES[number % len(_FAMILIES)]}"
         works = [_work(draw, name, 100 * number + position) for position in range(draw.randint(8, 20))]
         works.sort(key=lambda work: work.published or DAY, reverse=True)

@@ -1,13 +1,14 @@
-"""How long a source reads pages that grew to 5 MB, and in how much memory: ``python -m … SOURCE [EVERY [PAGES]]``.
+"""How long sources read pages that grew to 5 MB, and in how much memory: ``python -m … PATTERN``.
 
-One line of JSON for each page, and each page in a process of its own: memory is given back only at its end.
+Of all grown pages those are read in whose names the pattern is found: ``dblp: three papers: answer 0, attributes``. One
+line of JSON for each, and each in a process of its own: memory is given back only at its end.
 """
 
 import json
 import os
+import re
 import resource
 import sys
-import zlib
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -74,14 +75,13 @@ def _came_of(source: Source, page: Page) -> str:
     return f"{len(reading.papers)} papers"
 
 
-def _main(name: str, every: int, pages: str) -> None:
-    """Of all pages each one in ``every``, always the same; of the good pages those with ``pages`` in their names."""
+def _main(pattern: str) -> None:
     for good in good_pages():
-        if good.source.name == name and pages in good.what:
-            for what, grow in blown_up(good.page):
-                if zlib.crc32(what.encode()) % every == 0:
-                    print(json.dumps(asdict(measure(good.source, f"{good.what}: {what}", grow()))), flush=True)
+        for what, grow in blown_up(good.page):
+            name = f"{good}: {what}"
+            if re.search(pattern, name):
+                print(json.dumps(asdict(measure(good.source, name, grow()))), flush=True)
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1, sys.argv[3] if len(sys.argv) > 3 else "")
+    _main(sys.argv[1])
