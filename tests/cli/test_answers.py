@@ -38,7 +38,7 @@ def test_the_first_two_days_as_json(site: Site, program: Program) -> None:
             profile
             | {
                 "active": True, "checked_at": TUESDAY, "outcome": "ok", "detail": "",
-                "observed_at": TUESDAY, "confirmed_at": TUESDAY,
+                "observed_at": TUESDAY, "confirmed_at": TUESDAY, "rejected": 0,
             }
         ],
     }  # fmt: skip
@@ -46,7 +46,7 @@ def test_the_first_two_days_as_json(site: Site, program: Program) -> None:
     status = program("status", "--now", TUESDAY, "--json").json()
     assert status == {
         "people": 1, "profiles": 1, "papers": 3, "snapshots": 2, "events": 4, "outcomes": {"ok": 1},
-        "undelivered": status["undelivered"], "dead": 0, "last_track": track, "last_deliver": deliver,
+        "held": 0, "undelivered": status["undelivered"], "dead": 0, "last_track": track, "last_deliver": deliver,
         "size_bytes": status["size_bytes"], "hosts": status["hosts"], "troubles": [],
     }  # fmt: skip
     [host] = status["hosts"]
@@ -146,12 +146,20 @@ def test_a_page_that_must_be_looked_at(site: Site, program: Program) -> None:
     held = program("run", "--now", TUESDAY)
     assert held.out.splitlines()[0].endswith(": 1 quarantined.")
     [entry] = program("quarantine", "list", "--json").json_lines()
-    assert entry == {"person": "Zoë Example", "profile": site.url("1001"), "detail": entry["detail"]}
+    assert entry == {
+        "person": "Zoë Example", "profile": site.url("1001"), "held_at": TUESDAY, "detail": entry["detail"],
+        "accepted": False, "rejected": 0,
+    }  # fmt: skip
+    assert "1 profile changed too much" in program("status", "--now", TUESDAY).out
     table = program("quarantine", "list").out.splitlines()
     assert table[1].startswith(f"Zoë Example  2026-11-24 09:00 UTC  {site.url('1001')}  {entry['detail'][:20]}")
-    assert table[-1] == "To take somebody's next page as it is: scholarwatch quarantine accept PERSON"
+    assert [line.rpartition(": ")[2] for line in table[-3:]] == [
+        f"scholarwatch quarantine {verb} PERSON" for verb in ("show", "accept", "reject")
+    ]
     accepted = program("quarantine", "accept", "zoë")
     assert (accepted.code, accepted.out) == (0, "The next run takes 1 page of “zoë” as it is.\n")
+    assert program("quarantine", "list").out.splitlines()[1].endswith(" (accepted)")
+    assert program("status", "--now", TUESDAY).code == 0
     assert program("run", "--now", "2026-11-25T09:00").out.splitlines()[0].endswith(": 1 ok.")
     assert program("quarantine", "list").out == "Nothing is held back.\n"
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 try:
-    import atheris
+    import atheris  # type: ignore[import-untyped]
 except ImportError:
     sys.exit("atheris is not installed: pip install atheris (see tests/fuzz/README.md)")
 

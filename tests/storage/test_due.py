@@ -8,8 +8,10 @@ from storage.store import Store
 from tests.storage.builders import accepted, apply, day, ended, followed, page, watch
 from tracking.cadence import Cadences, Every
 from tracking.check import Outcome, Validators, Watch
+from tracking.suspicion import Doubt, Suspicion
 
 DAILY = Cadences()
+MANY = Suspicion(Doubt.NEW_PAPERS, ("fp:1", "fp:2"))
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +104,7 @@ def test_validators_change_only_beside_an_accepted_answer(
 
 def test_a_quarantined_page_is_accepted_next_time(store: Store) -> None:
     store.follow([followed("Ada Lovelace", "1", "2"), followed("Mary Shaw", "3")], day(0))
-    apply(store, *(ended(watch(store, key), day(0), Outcome.QUARANTINED) for key in ("1", "3")))
+    apply(store, *(ended(watch(store, key), day(0), Outcome.QUARANTINED, suspicion=MANY) for key in ("1", "3")))
     apply(store, accepted(watch(store, "2"), day(0), []))
     assert store.accept_next("Ada Lovelace") == 1
     assert [watch(store, key).accept_next for key in ("1", "2", "3")] == [True, False, False]
@@ -135,7 +137,7 @@ def test_who_has_waited_longest_goes_first(store: Store) -> None:
 
 
 def test_a_held_back_page_stays_so_while_its_host_is_left_alone(store: Store) -> None:
-    apply(store, ended(watch(store), day(0), Outcome.QUARANTINED, detail="all papers are new"))
+    apply(store, ended(watch(store), day(0), Outcome.QUARANTINED, detail="all papers are new", suspicion=MANY))
     apply(store, ended(watch(store), day(1), Outcome.COOLING_DOWN, detail="the host rests"))
     (profile,) = store.people()[0].profiles
     assert (profile.outcome, profile.detail) == (Outcome.QUARANTINED, "all papers are new")

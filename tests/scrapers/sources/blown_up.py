@@ -13,39 +13,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import product
 from typing import Any
 
 from lxml import etree
 
 from scrapers.bundle import answers_of, bundle
+from tests.scrapers.sources.grown_json import grown_json
+from tests.scrapers.sources.grown_texts import SIZE, TEXTS, texts
 from tracking.check import Page
 
-SIZE = 5_000_000
-
-#: What a text grows from, over and over; what is too long when it is escaped is cut.
-_TEXTS = {
-    "letters": "a",
-    "commas": "a,",
-    "words": "a ",
-    "blanks": " ",
-    "lines": "a\n",
-    "digits": "1",
-    "dots": "a. ",
-    "semicolons": "a;",
-    "opened": "<",
-    "tags": "<i>",
-    "entities": "&amp;",
-    "dashes": "a-",
-    "slashes": "/",
-    "accents": "é",
-}
-_BEFORE = {"arXiv": "https://arxiv.org/abs/", "DOI": "https://doi.org/10.1234/", "number": "10.1234/"}
-#: Lists within a list: how often the outer one is repeated.
-_OUTER = (50, 250, 990, 10_000)
-
-#: Where something stands in a document.
-Place = tuple[Any, ...]
 #: A body, made when it is wanted.
 Grow = Callable[[], bytes]
 
@@ -68,7 +44,7 @@ def _bodies(answer: Page) -> Iterator[tuple[str, Grow]]:
     yield from _nothing_but_big()
     start = answer.body.lstrip()[:1]
     if start in (b"{", b"["):
-        yield from _of_json(json.loads(answer.body))
+        yield from grown_json(json.loads(answer.body))
     elif answer.headers.get("content-type", "").startswith("text/plain"):
         yield from _of_lines(answer.body)
     elif b"<html" in answer.body[:1000].lower():
@@ -120,95 +96,6 @@ def _laughs() -> bytes:
     return f'<?xml version="1.0"?><!DOCTYPE feed [<!ENTITY l0 "ha">{entities}]><feed>&l9;</feed>'.encode()
 
 
-def _of_json(document: Any) -> Iterator[tuple[str, Grow]]:
-    places = list(_json_places(document))
-    room = SIZE - len(_dumped(document))
-    for place, value in places:
-        if isinstance(value, str):
-            for name, text in _texts(room):
-                yield f"{_name(place)} is {name}", partial(_json_text, document, place, text)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield f"{_name(place)} is digits", partial(_json_digits, document, place, room)
-    lists = [(place, value) for place, value in places if isinstance(value, list) and value]
-    for place, value in lists:
-        for what, item in (("as they are", value[0]), ("short", _least(value[0]))):
-            yield f"items of {_name(place)} {what}", partial(_json_list, document, place, item, room)
-    for (outer, _), (inner, value), times in product(lists, lists, _OUTER):
-        if len(inner) > len(outer) and inner[: len(outer)] == outer:
-            what = f"{times} items of {_name(outer)}, and of {_name(inner)} in each"
-            yield what, partial(_json_lists, document, outer, inner, _least(value[0]), times)
-
-
-def _json_text(document: Any, place: Place, text: Callable[[], str]) -> bytes:
-    return _dumped(_with(document, place, text()))
-
-
-def _json_digits(document: Any, place: Place, room: int) -> bytes:
-    return _dumped(_with(document, place, -7654321)).replace(b"-7654321", b"9" * room)
-
-
-def _json_list(document: Any, place: Place, item: Any, room: int) -> bytes:
-    return _dumped(_with(document, place, [item] * (room // (len(_dumped(item)) + 2))))
-
-
-def _json_lists(document: Any, outer: Place, inner: Place, item: Any, times: int) -> bytes:
-    """As many items of the inner list as fit in all."""
-    each = (SIZE // times - len(_dumped(_at(document, (*outer, 0))))) // (len(_dumped(item)) + 2)
-    grown = _with(document, inner, [item] * max(each, 1))
-    return _dumped(_with(grown, outer, [_at(grown, (*outer, 0))] * times))
-
-
-def _least(value: Any) -> Any:
-    """The same shape with the shortest texts."""
-    if isinstance(value, dict):
-        return {name: _least(inner) for name, inner in value.items() if not isinstance(inner, list | type(None))}
-    return value[:1] if isinstance(value, str) else value
-
-
-def _json_places(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Of a list its first item stands for all."""
-    yield place, value
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _json_places(inner, (*place, name))
-    elif isinstance(value, list) and value:
-        yield from _json_places(value[0], (*place, 0))
-
-
-def _with(value: Any, place: Place, other: Any) -> Any:
-    if not place:
-        return other
-    grown = value.copy()
-    grown[place[0]] = _with(value[place[0]], place[1:], other)
-    return grown
-
-
-def _at(value: Any, place: Place) -> Any:
-    for step in place:
-        value = value[step]
-    return value
-
-
-def _name(place: Place) -> str:
-    return ".".join(map(str, place)) or "the whole"
-
-
-def _dumped(document: Any) -> bytes:
-    return json.dumps(document, ensure_ascii=False).encode()
-
-
-def _texts(size: int) -> Iterator[tuple[str, Callable[[], str]]]:
-    for name, unit in _TEXTS.items():
-        yield name, partial(_text, "", unit, size)
-    for name, start in _BEFORE.items():
-        yield f"letters after {name}", partial(_text, start, "a", size)
-        yield f"slashes after {name}", partial(_text, start, "a/", size)
-
-
-def _text(start: str, unit: str, size: int) -> str:
-    return start + unit * ((size - len(start)) // len(unit.encode()))
-
-
 def _of_elements(root: Any, dump: Callable[[Any], bytes]) -> Iterator[tuple[str, Grow]]:
     """Every text and attribute grown, every element repeated; of elements of one path, the first only."""
     room = SIZE - len(dump(root))
@@ -230,11 +117,11 @@ def _changed(root: Any, path: str, change: Callable[[Any], None], dump: Callable
 
 def _changes(element: Any, room: int) -> Iterator[tuple[str, Callable[[Any], None]]]:
     if element.text and element.text.strip():
-        for name, text in _texts(room):
+        for name, text in texts(room):
             yield f"is {name}", partial(_say, text=text)
     for attribute in element.attrib:
         for name in ("letters", "words", "digits", "slashes"):
-            yield f"@{attribute} is {name}", partial(_set, name=attribute, text=_TEXTS[name])
+            yield f"@{attribute} is {name}", partial(_set, name=attribute, text=TEXTS[name])
     if element.getparent() is not None:
         for size in (SIZE, 1_000_000, 200_000):
             yield f"in {size} bytes", partial(_repeat, size=size)
@@ -263,7 +150,7 @@ def _of_lines(body: bytes) -> Iterator[tuple[str, Grow]]:
     lines = body.splitlines(keepends=True)
     for number, line in enumerate(lines):
         before, after = b"".join(lines[:number]), b"".join(lines[number + 1 :])
-        for name, text in _texts(SIZE - len(body)):
+        for name, text in texts(SIZE - len(body)):
             yield f"line {number} is {name}", partial(_line, before, text, after)
         yield f"line {number} again and again", partial(_lines, before, line, after)
     yield "all lines again and again", partial(_over_and_over, body)
