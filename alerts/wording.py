@@ -114,6 +114,8 @@ def _about(item: Item) -> list[str]:
             return [_text(str(item["after"])), f"The page as it came: {_raw_page_command(item)}"]
         case EventKind.HOST_DOWN | EventKind.HOST_BACK:
             return [_text(str(item["after"]))]
+        case EventKind.PROFILE_SUSPECT:
+            return [_text(str(item["after"])), f"To look at it: {_command('quarantine show', item)}"]
         case EventKind.PROFILE_CORRECTED:
             return [f"Not so after all: {_told(item)}"]
         case EventKind.PAPER_NEW | EventKind.PAPER_LATE:
@@ -128,16 +130,12 @@ def _about(item: Item) -> list[str]:
 
 def _raw_page_command(item: Item) -> str:
     """What gives the page to whoever mends the parser."""
-    words = (
-        "scholarwatch",
-        "page",
-        inert(item.get("profile_url", item["person"])),
-        "--at",
-        item["observed_at"],
-        "--output",
-        "page.html",
-    )
-    return shlex.join(words)
+    return _command("page", item, "--at", item["observed_at"], "--output", "page.html")
+
+
+def _command(verb: str, item: Item, *options: str) -> str:
+    """A command about the profile that the item is about."""
+    return shlex.join(["scholarwatch", *verb.split(), inert(item.get("profile_url", item["person"])), *options])
 
 
 def _told(item: Item) -> str:

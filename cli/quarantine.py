@@ -1,12 +1,15 @@
 """``quarantine``: pages that changed so much that somebody must look before anything is told."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import AsJson, Config, Database, Now, clock
 from cli.output import counted, minute, print_json, say
 from cli.reading import open_store
+
+if TYPE_CHECKING:
+    from tracking.view import QuarantineView
 
 quarantine = typer.Typer(help="Pages that changed too much at once to be believed.", no_args_is_help=True)
 
@@ -25,24 +28,28 @@ def list_(config: Config = None, database: Database = None, as_json: AsJson = Fa
         for view in found:
             print_json(quarantine_json(view))
         return
-    held = [view for view in found if view.held_at is not None]
+    held = [view for view in found if view.detail]
     if held:
         print_table(
-            ("person", "observed", "profile", "why"),
-            (
-                (view.person, minute(view.held_at), view.profile, f"{view.detail}{' (accepted)' * view.accepted}")
-                for view in held
-            ),
+            ("person", "last check", "profile", "answer", "why"),
+            ((view.person, minute(view.checked_at), view.profile, _answer(view), view.detail) for view in held),
         )
     else:
         say("Nothing is held back.")
     for view in found:
         if view.rejected:
             say(f"{view.person}: {counted(view.rejected, 'paper')} of {view.profile} rejected, and left out.")
-    if held:
+    if any(view.held_at is not None for view in held):
         say("\nTo see what is on somebody's page: scholarwatch quarantine show PERSON")
         say("To take somebody's next page as it is: scholarwatch quarantine accept PERSON")
         say("To leave out for good what is new on it: scholarwatch quarantine reject PERSON")
+
+
+def _answer(view: "QuarantineView") -> str:
+    """What the owner has said of the page that is held back."""
+    if view.accepted:
+        return "accepted"
+    return "none yet" if view.held_at is not None else "rejected"
 
 
 @quarantine.command("show")

@@ -100,6 +100,7 @@ def quarantine_json(view: QuarantineView) -> dict[str, Any]:
     return {
         "person": view.person,
         "profile": view.profile,
+        "checked_at": iso(view.checked_at),
         "held_at": iso(view.held_at),
         "detail": view.detail,
         "accepted": view.accepted,

@@ -20,7 +20,8 @@ from scrapers.robots import Rules, Ruling, text_of
 from tracking.check import Failure, Outcome, Page, RobotsVerdict
 from tracking.host import RobotsRecord
 
-_BELIEVED = timedelta(days=1)
+#: A day, less what a daily run may begin earlier than the one before.
+_BELIEVED = timedelta(hours=23)
 #: A file that cannot be had any more still holds for so long.
 _REMEMBERED = timedelta(days=30)
 #: After a file could not be had, it is not asked for again before.

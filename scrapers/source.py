@@ -102,6 +102,8 @@ class Source:
     archived: bool | None = None
     #: False: it is asked only when the configuration switches it on.
     on_by_default: bool = True
+    #: The first captcha is taken for a no: the host is not asked again that day.
+    stops_when_blocked: bool = False
     #: Among sources that disagree, the higher is believed; `generic` has 0, official interfaces of identifiers 3.
     trust: int = 2
     #: A profile that is never empty; None where only the owner can name one.

@@ -10,7 +10,7 @@ from storage import archive, tables
 from storage.errors import StoreError
 from storage.names import shown_name
 from storage.profiles import watches_of
-from storage.rejections import reject, rejections, suspicion_to_json, take_back
+from storage.rejections import reject, rejections, suspicion_from_json, suspicion_to_json, take_back
 from storage.statements import StoredRow, rows_in
 from tracking.check import Outcome, Page, Watch
 from tracking.event import EventKind
@@ -23,18 +23,20 @@ _GOOD = tuple(outcome for outcome in Outcome if outcome.is_good)
 
 
 def quarantine(connection: Connection) -> list[QuarantineView]:
-    """The followed profiles that have a page held back, or papers or a name rejected; by person."""
+    """The followed profiles that have a page held back, or of which something was rejected; by person."""
     profile, rejected = tables.profile.c, tables.rejected.c
     spoken = select(rejected.profile_id).where(rejected.until.is_(None))
-    query = _followed().where(or_(profile.held_at.is_not(None), profile.id.in_(spoken)))
+    is_held = or_(profile.held_at.is_not(None), profile.outcome == Outcome.QUARANTINED)
+    query = _followed().where(or_(is_held, profile.id.in_(spoken)))
     rows = connection.execute(query.order_by(func.lower(shown_name()), profile.id)).all()
     of_profile = rejections(connection, [row.id for row in rows])
     return [
         QuarantineView(
             person=row.person,
             profile=row.url,
+            checked_at=row.checked_at,
             held_at=row.held_at,
-            detail=(row.why or "") if row.held_at is not None else "",
+            detail=row.why or (row.detail if row.outcome == Outcome.QUARANTINED else None) or "",
             accepted=row.accept_next,
             rejected=count_papers(of_profile.get(row.id, ())),
         )
@@ -92,8 +94,8 @@ def accept_next(connection: Connection, person_id: int) -> int:
     held = update(tables.profile).where(mine, profile.held_at.is_not(None)).values(accept_next=True)
     if count := connection.execute(held).rowcount:
         return count
-    rows = connection.execute(select(profile.id, profile.checked_at).where(mine).with_for_update()).all()
-    taken = [row.id for row in rows if row.checked_at is not None and take_back(connection, row.id, row.checked_at)]
+    rows = connection.execute(select(tables.profile).where(mine, profile.checked_at.is_not(None)).with_for_update())
+    taken = [row.id for row in rows.all() if take_back(connection, row.id, row.checked_at) or _is_disbelieved(row)]
     connection.execute(
         update(tables.profile)
         .where(profile.id.in_(taken))
@@ -108,6 +110,12 @@ def accept_next(connection: Connection, person_id: int) -> int:
         )
     )
     return len(taken)
+
+
+def _is_disbelieved(row: StoredRow) -> bool:
+    """True where the page is held back and the owner has said that it is wrong, whatever is new on it."""
+    asked = suspicion_from_json(row.asked_about)
+    return row.outcome == Outcome.QUARANTINED and asked is not None and asked.rejected
 
 
 def reject_held(connection: Connection, held: HeldPage, refusal: Refusal, now: datetime) -> None:

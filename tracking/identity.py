@@ -225,10 +225,12 @@ def _title_similarity(one: str, other: str) -> float:
 def _abstract_similarity(one: str | None, other: str | None) -> float:
     if one is None or other is None:
         return 0.0
-    length = min(len(one), len(other), _ABSTRACT_COMPARED)
+    # What stands between the words is no part of them: only then is it cut.
+    first, second = plain(one[: 2 * _ABSTRACT_COMPARED]), plain(other[: 2 * _ABSTRACT_COMPARED])
+    length = min(len(first), len(second), _ABSTRACT_COMPARED)
     if length < _ABSTRACT_MIN:
         return 0.0
-    return similarity(plain(one[:length]), plain(other[:length]))
+    return similarity(first[:length], second[:length])
 
 
 def _dates_agree(one: Published | None, other: Published | None) -> bool:

@@ -130,9 +130,10 @@ class QuarantineView:
 
     person: str
     profile: str
+    checked_at: datetime | None
     #: When the page was observed that waits for an answer; None: none does.
     held_at: datetime | None
-    #: Why it is held back.
+    #: Why its page is held back, also where that was rejected; empty: it is not.
     detail: str
     #: The next page is to be taken as it is.
     accepted: bool

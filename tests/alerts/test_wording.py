@@ -118,6 +118,7 @@ def test_subject_of_one_item(item: Mapping[str, Any], subject: str) -> None:
         pytest.param(profile_item("profile.renamed", before="Ada M.", after="Ada Moreno"), "Ada M. → Ada Moreno", id="renamed"),
         pytest.param(profile_item("host.down", after="robots.txt of x shuts all out"), "robots.txt of x shuts all out", id="shut"),
         pytest.param(profile_item("profile.corrected", after="x is down") | {"told": "host.down", "told_at": NOW.isoformat()}, "Not so after all: host down", id="not-down"),
+        pytest.param(profile_item("profile.suspect", after="8 papers at once"), "8 papers at once\n  To look at it: scholarwatch quarantine show 'Ada Moreno'", id="suspect"),
         pytest.param(profile_item("profile.baseline", after=1), "1 paper is known; what comes from now on is told", id="one-paper"),
         pytest.param(profile_item("profile.baseline"), "What comes from now on is told", id="unknown-papers"),
         pytest.param(paper_item(authors=[f"A{n}" for n in range(12)]), "A0, A1, A2, A3, A4, A5, A6, A7, A8, A9 and 2 more", id="many-authors"),

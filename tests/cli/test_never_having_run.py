@@ -58,11 +58,11 @@ def nothing_new(_: Site) -> None:
     """The page stays as it is: the server says so."""
 
 
-def a_captcha(site: Site) -> None:
-    site.blocked("1001")
+def a_login(site: Site) -> None:
+    site.login("1001")
 
 
-@pytest.mark.parametrize("what", [a_day_goes_by, nothing_new, a_captcha], ids=["news", "no news", "captcha"])
+@pytest.mark.parametrize("what", [a_day_goes_by, nothing_new, a_login], ids=["news", "no news", "login"])
 def test_taken_back_and_run_again_is_having_run_once(labs: list[Lab], site: Site, what: Callable[[Site], None]) -> None:
     never, once, again = labs
     for lab in labs:
@@ -81,6 +81,18 @@ def test_taken_back_and_run_again_is_having_run_once(labs: list[Lab], site: Site
     else:
         assert again.heard() == once.heard()
     assert len({message["id"] for message in alerts(again.folder)}) == len(again.heard())
+
+
+def test_a_host_that_wants_rest_has_it_although_the_run_is_taken_back(labs: list[Lab], site: Site) -> None:
+    lab = labs[0]
+    site.blocked()
+    lab("run", "--now", MONDAY, codes=(1,))
+    lab("run", "revert", "latest", "--yes", "--now", MONDAY)
+    site.up()
+    asked = len(site.requests)
+    assert "1 cooling down" in lab("run", "--now", MONDAY).out
+    assert len(site.requests) == asked
+    assert "1 ok" in lab("run", "--now", TUESDAY).out
 
 
 def test_the_first_run_taken_back(labs: list[Lab]) -> None:

@@ -27,6 +27,8 @@ def configured(text: str) -> Settings:
         pytest.param("", "www.example.org", 5.0, 20_000, id="a host of no source"),
         pytest.param("", HERE, 0.0, UNLIMITED, id="this machine"),
         pytest.param("fetch: {min_interval_seconds: 9, daily_budget: 50}", FEED, 9.0, 50, id="all hosts"),
+        pytest.param("fetch: {min_interval_seconds: 1, daily_budget: 90000}", FEED, 5.0, 20_000, id="never less strict"),
+        pytest.param("fetch: {min_interval_seconds: 1, daily_budget: 90000}", "www.example.org", 1.0, 90_000, id="but of no source"),
         pytest.param("fetch: {min_interval_seconds: 9, daily_budget: 50}", HERE, 9.0, 50, id="this machine as well"),
         pytest.param(
             "sources: {scholarfeed: {min_interval_seconds: 2, daily_budget: 7}}\n"

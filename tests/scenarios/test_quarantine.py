@@ -159,9 +159,12 @@ def test_20_rejected_they_are_not_in_the_past_either(site: Site, story: Story, p
     assert story.hears() == []
 
 
-def test_20_a_rejection_is_taken_back_and_they_are_told_once(story: Story, program: Program, asked: str) -> None:
+def test_20_a_rejection_is_taken_back_and_they_are_told_once(
+    site: Site, story: Story, program: Program, asked: str
+) -> None:
     reject(story, program)
-    assert story.hears() == []
+    site.add_paper(asked, paper("Counting Bees at Night", published=story.yesterday()))
+    assert story.hears() == ["paper.new: Counting Bees at Night"]
     accept(program)
     assert listed(program) == []
     assert sorted(story.hears()) == sorted(f"paper.new: {one.title}" for one in FOREIGN)
@@ -170,8 +173,26 @@ def test_20_a_rejection_is_taken_back_and_they_are_told_once(story: Story, progr
     # The same bytes stand for more since then, also where the history around them is written anew.
     fill_in(story, program, asked, timedelta(hours=60), timedelta(hours=30), timedelta(hours=6))
     assert_whole(program)
-    assert sum(line.startswith("paper.new") for line in story.recorded()) == 40
+    assert sum(line.startswith("paper.new") for line in story.recorded()) == 41
     assert story.hears() == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_20_taken_back_with_the_run_that_told_of_them_they_are_asked_about_again(
+    story: Story, program: Program
+) -> None:
+    reject(story, program)
+    assert story.hears() == []
+    accept(program)
+    assert len(story.hears()) == 40
+    assert program("run", "revert", "latest", "--yes", "--now", story.now.isoformat()).code == 0
+    assert_whole(program)
+    assert [item["kind"] for item in story.items()] == ["profile.suspect"]
+    assert listed(program) == [(True, 0)]
+    reject(story, program)
+    assert story.hears() == []
+    assert listed(program) == [(False, 40)]
+    assert_whole(program)
 
 
 def test_20_papers_of_a_third_person_are_another_question(

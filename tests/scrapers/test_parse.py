@@ -118,7 +118,7 @@ def test_other_hosts_are_nobodys(url: str) -> None:
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
-    with pytest.raises(UnknownSource, match="'nobody'; known are arxiv, .*scholarfeed"):
+    with pytest.raises(UnknownSource, match=r"'nobody'; known are arxiv, .*scholarfeed"):
         parse_page("nobody", _page(""), OBSERVED_ON)
 
 

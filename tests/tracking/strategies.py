@@ -92,16 +92,17 @@ metrics = st.dictionaries(
 
 @st.composite
 def readings(draw: st.DrawFn, *, min_papers: int = 0, lookalikes: bool = True) -> ProfileReading:
-    """Without ``lookalikes`` no two papers share the words of a title, an abstract or a day.
+    """No two papers have one arXiv id: which of them that names is a matter of order.
 
-    What is damaged beyond one of these can not be told from a paper that shares the others, by anybody.
+    Without ``lookalikes`` no two papers share the words of a title, an abstract or a day: what is damaged beyond one of these can not be told from a paper that shares the others, by anybody.
     """
-    distinct = (lambda paper: paper.title,)
+    distinct = (lambda paper: paper.title, lambda paper: paper.arxiv_id or paper.title)
     if not lookalikes:
         distinct = (
             lambda paper: frozenset(paper.title.casefold().split()),
             lambda paper: paper.abstract,
             lambda paper: paper.published,
+            lambda paper: paper.arxiv_id or paper.title,
         )
     shown = draw(st.lists(papers(), min_size=min_papers, max_size=10, unique_by=distinct))
     return reading(

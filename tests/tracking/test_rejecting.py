@@ -132,7 +132,9 @@ def test_a_rejected_page_is_not_asked_about_again(ada: Profile, page: ProfileRea
     assert left is not None
     assert (left.doubt, left.rejected) == (doubt, True)
     rejects(ada, page)
-    assert [outcome_and_events(ada, page)[1] for _ in range(3)] == [[], [], []]
+    for _ in range(3):
+        intent = ada.sees(as_believed(ada.watch, parsed(page), ada.known, ada.now + DAY))
+        assert (intent.suspicion, intent.events) == (None, ())
     assert ada.heard(reading(twenty())) == []
 
 

@@ -16,6 +16,7 @@ GOOGLE_SCHOLAR = Source(
     min_interval_seconds=30,
     daily_budget=200,
     on_by_default=False,
+    stops_when_blocked=True,
     trust=1,
     canary="https://scholar.google.com/citations?user=JicYPdAAAAAJ",
     offers="the 100 most cited papers of a profile with their citations; citations, h-index, i10-index, also by year",

@@ -89,7 +89,7 @@ _FIRST = document(author_object(BEN))
     ("page", "reason"),
     [
         (_FIRST, "papers: no answer lists the papers"),
-        (document(None), "author, .authorId: is not text"),
+        (document(None), "author, authorId: is not text"),
         (profile(author={"authorId": None}), "author, authorId: is not text"),
         (document([None]), "author, the whole: is not an object"),
         (profile(author={"name": None}), "author, name: is not text"),
