@@ -181,7 +181,8 @@ def given_initial(author: str) -> str:
 def _name_words(name: str) -> list[str]:
     if _EAST_ASIAN.fullmatch(name):
         return ["".join(name.split())]
-    words = plain(_NAMESAKE.sub("", name.strip())).split()
+    # A letter that could not be decoded stood within a word: it ends none.
+    words = plain(_NAMESAKE.sub("", name.strip()).replace("\N{REPLACEMENT CHARACTER}", "")).split()
     while len(words) > 1 and words[-1] in _RANKS:
         words.pop()
     return words
