@@ -1,17 +1,19 @@
 """Numbers, metrics and times as a person reads them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 #: Metrics whose name in words is not simply the name without underscores.
 _NAMES = {"h_index": "h-index", "i10_index": "i10-index", "ai_score": "AI score"}
+_NAMED = re.compile("|".join(_NAMES))
 
 #: Metrics that are a fraction 0..1 and shown as a percentage.
 _FRACTIONS = frozenset({"novelty"})
 
 
 def metric_name(metric: str) -> str:
-    """``h_index`` → ``h-index``, ``citations_since_2021`` → ``citations since 2021``."""
-    return _NAMES.get(metric, metric.replace("_", " "))
+    """``h_index`` → ``h-index``, ``h_index_since_2021`` → ``h-index since 2021``."""
+    return _NAMED.sub(lambda name: _NAMES[name[0]], metric).replace("_", " ")
 
 
 def number(value: int | float) -> str:

@@ -95,11 +95,11 @@ def _note(source: str, select: "Sequence[str]") -> str | None:
 
 
 def _say_reading(reading: "ProfileReading") -> None:
-    from cli.views_text import metric_line
+    from cli.views_text import metric_lines
 
     say(f"{reading.name}{f' · {reading.field}' if reading.field else ''}")
-    for name, value in reading.metrics.items():
-        say(metric_line(name, value))
+    for line in metric_lines(reading.metrics):
+        say(line)
     for warning in reading.warnings:
         say(f"  ({warning})")
     note = "" if reading.complete else "; there may be more than the page shows"

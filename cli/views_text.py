@@ -1,6 +1,6 @@
 """What the store answers, in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from tracking.works import Lag, Work, lags, showings_of, works
 
 _PAPERS_SHOWN = 10
 _LONGEST_VALUE = 60
+_METRIC_WIDTH = 12
 
 
 def say_person(state: PersonState, at: datetime | None, *, everything: bool) -> None:
@@ -45,8 +46,9 @@ def _say_profile(state: ProfileState, at: datetime | None) -> None:
         say(f"  {_nothing_read(state, at)}")
         return
     say(f"  {state.name}{f' · {state.field}' if state.field else ''}, as observed {minute(state.observed_at)}")
-    for name, metric in state.metrics.items():
-        say(f"{metric_line(name, metric.value)}   since {metric.since:%Y-%m-%d}")
+    lines = metric_lines({name: metric.value for name, metric in state.metrics.items()})
+    for line, metric in zip(lines, state.metrics.values(), strict=True):
+        say(f"{line}   since {metric.since:%Y-%m-%d}")
     for warning in state.warnings:
         say(f"  ({warning})")
 
@@ -100,9 +102,13 @@ def lag_line(lag: Lag) -> str:
     return f"{lag.first} before {lag.later}: {counted(lag.papers, 'paper')}, by {days} in the median"
 
 
-def metric_line(name: str, value: int | float | None) -> str:
-    """A metric with its value to the right; a dash where it is not known."""
-    return f"  {metric_name(name):<12} {'–' if value is None else metric_value(name, value):>10}"
+def metric_lines(metrics: Mapping[str, int | float | None]) -> list[str]:
+    """Metrics with their values to the right; a dash where one is not known."""
+    width = max((len(metric_name(name)) for name in metrics), default=0)
+    return [
+        f"  {metric_name(name):<{max(width, _METRIC_WIDTH)}} {'–' if value is None else metric_value(name, value):>10}"
+        for name, value in metrics.items()
+    ]
 
 
 def event_line(event: EventView) -> str:

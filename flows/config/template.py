@@ -42,9 +42,13 @@ people:
 {_EXAMPLE_FETCH}\
 #  min_interval_seconds: 5
 
-# The hosts of a source, in the place of its own: only these are asked.
+# What is said of sources: `scholarwatch sources` lists them, docs/sources has a page about each.
 #sources:
 #  scholarfeed: {{hosts: [www.scholarfeed.org]}}
+#  google_scholar: {{enabled: true}}
+
+# How often everybody is checked: once a day where nothing is said.
+#cadence: {{default: 24h, spread: 24h, tags: {{lab: 12h}}}}
 
 # Where everything is kept: a file beside this one, or postgresql+psycopg://user@host/name.
 #database: scholarwatch.db

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cli.views_text import event_line, metric_line, say_status, troubles
+from cli.views_text import event_line, metric_lines, say_status, troubles
 from tracking.check import Outcome
 from tracking.event import Cause, EventKind, Value
 from tracking.view import EventView, RunView, StatusView
@@ -85,8 +85,15 @@ def test_event_line(shown: EventView, line: str) -> None:
         ("ai_score", None, "  AI score              –"),
     ],
 )
-def test_metric_line(name: str, value: float | None, line: str) -> None:
-    assert metric_line(name, value) == line
+def test_a_metric_on_its_line(name: str, value: float | None, line: str) -> None:
+    assert metric_lines({name: value}) == [line]
+
+
+def test_metrics_stand_in_columns() -> None:
+    assert metric_lines({"citations": 1079, "h_index_since_2020": 17}) == [
+        "  citations               1,079",
+        "  h-index since 2020         17",
+    ]
 
 
 def status(
