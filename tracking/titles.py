@@ -16,6 +16,8 @@ from rapidfuzz import fuzz
 
 _MARKUP = re.compile(r"<[^<>]{1,40}>|\\[a-zA-Z]+\s*|[${}\\]")
 _WORD = re.compile(r"[^\W_]+")
+#: A beginning that is as long as this is not had by chance.
+_CUT_MIN = 20
 _HAS_DIGIT = re.compile(r"\d")
 
 #: Words that number the parts of a work, in one spelling. "i" and "v" number a part only at the end of a title
@@ -133,7 +135,20 @@ def _may_read(damaged: str, title: str) -> bool:
 
 def are_distinct_titles(one: str, other: str) -> bool:
     """True when two titles differ in a numeral, or in a word that marks a part or a companion of a work."""
-    return _distinguishing_words(one) != _distinguishing_words(other) and not is_same_title(one, other)
+    if _distinguishing_words(one) == _distinguishing_words(other) or is_same_title(one, other):
+        return False
+    return not _is_cut_after_a_letter(one, other)
+
+
+def _is_cut_after_a_letter(one: str, other: str) -> bool:
+    """True when one title ends with the first letter of a word of the other: that letter numbers nothing."""
+    cut, whole = sorted((normal_title(one), normal_title(other)), key=len)
+    return (
+        len(cut) >= _CUT_MIN
+        and cut[-2] == " "
+        and whole.startswith(cut)
+        and whole[len(cut) : len(cut) + 1].isalpha()
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -44,6 +44,11 @@ def test_normal_title(title: str, normal: str) -> None:
         ("A survey of lakes, variant A", "A survey of lakes, variant B", True),
         ("A survey of lakes", "Survey of lakes", False),
         ("GPT4 in practice", "GPT3 in practice", True),
+        ("A survey of cold lakes w", "A survey of cold lakes, wells and rain", False),
+        ("A survey of cold lakes, variant w", "A survey of cold lakes, variant", True),
+        ("A survey of cold lakes w", "A survey of cold lakes, part two", True),
+        ("Of lakes w", "Of lakes, wells and rain", True),
+        ("A survey of cold lakes w", "A survey of cold lakes, w 2", True),
     ],
 )
 def test_numerals_and_part_words_separate(one: str, other: str, distinct: bool) -> None:
