@@ -1,0 +1,80 @@
+"""One side of `storage.store.Store`: backups, what is let go of, and what waits to be delivered."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+from storage import (
+    locks,
+    outbox,
+)
+from storage.absorbed import absorbed
+from storage.backup import Backup, Progress, back_up
+from storage.engine import Database
+from storage.retention import Retired, retire_pages
+from storage.store_side import Side
+from storage.vacuum import Vacuumed, vacuum
+from tracking.alert import PendingMessage
+
+
+class Keeping(Side):
+    """Backups, what is let go of, and what waits to be delivered."""
+
+    # ---- keeping
+
+    def backup(self, path: Path, now: datetime, *, progress: Progress | None = None) -> Backup:
+        """Write all that is stored to a new file, while others go on writing. Raises BackupError, OSError."""
+        return back_up(self._database, path, now=now, progress=progress)
+
+    @classmethod
+    def restore(cls, database: str, path: Path, *, progress: Progress | None = None) -> Backup:
+        """Bring a backup into a database in which there is nothing: all or nothing. Raises BackupError, OSError."""
+        from storage.restoring import restore
+
+        opened = Database.at(database)
+        try:
+            return restore(opened, path, progress=progress)
+        finally:
+            opened.engine.dispose()
+
+    def retire_pages(
+        self,
+        before: datetime,
+        *,
+        now: datetime,
+        keep_told: bool = True,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Retired:
+        """Let go of the raw pages that no check has seen since ``before``, see `storage.retention`."""
+        return retire_pages(self._database, before, now=now, keep_told=keep_told, dry_run=dry_run, progress=progress)
+
+    def vacuum(self) -> Vacuumed:
+        """Delete what nothing refers to, and give back the room that is free."""
+        return vacuum(self._database)
+
+    # ---- delivery
+
+    def delivery_lock(self) -> AbstractContextManager[None]:
+        """Wait until no other process delivers from this database, then be the one."""
+        return locks.delivery_lock(self._database)
+
+    def undelivered(self, now: datetime) -> list[PendingMessage]:
+        """Put what waits into messages, and give every message that may be tried now; the oldest first."""
+        with self._database.writing() as connection:
+            outbox.compose(connection, now)
+            return outbox.pending(connection, now)
+
+    def absorbed(self, receiver: str, until: datetime) -> int:
+        """How many facts a better parser read anew, untold, since the receiver's last digest before ``until``."""
+        with self._database.reading() as connection:
+            return absorbed(connection, receiver, until)
+
+    def delivered(self, message_id: str, now: datetime) -> None:
+        with self._database.writing() as connection:
+            outbox.mark_delivered(connection, message_id, now)
+
+    def failed(self, message_id: str, now: datetime, error: str, next_try_at: datetime | None) -> None:
+        """Note a try that failed. Without a next one, the message is dead."""
+        with self._database.writing() as connection:
+            outbox.mark_failed(connection, message_id, now, error, next_try_at)
