@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from scrapers.plugins import BrokenPlugin, load_plugins
 from scrapers.source import Source
@@ -20,7 +19,7 @@ from scrapers.sources.semantic_scholar import SEMANTIC_SCHOLAR
 
 
 class UnknownSource(ValueError):  # noqa: N818  -- what is unknown is the message
-    """No source has this name, or shows profiles on this host."""
+    """No source has this name."""
 
 
 _ALL = (
@@ -52,15 +51,3 @@ def source_named(name: str) -> Source:
         return SOURCES[name]
     except KeyError:
         raise UnknownSource(f"there is no source {name!r}; known are {', '.join(sorted(SOURCES))}") from None
-
-
-def recognise_source(url: str) -> Source:
-    """The source that shows profiles on the URL's host. Raises UnknownSource."""
-    try:
-        host = (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        host = ""
-    for source in SOURCES.values():
-        if host in source.hosts:
-            return source
-    raise UnknownSource(f"no known source shows profiles at {host or url!r}; name one of {', '.join(sorted(SOURCES))}")

@@ -144,10 +144,7 @@ def _is_cut_after_a_letter(one: str, other: str) -> bool:
     """True when one title ends with the first letter of a word of the other: that letter numbers nothing."""
     cut, whole = sorted((normal_title(one), normal_title(other)), key=len)
     return (
-        len(cut) >= _CUT_MIN
-        and cut[-2] == " "
-        and whole.startswith(cut)
-        and whole[len(cut) : len(cut) + 1].isalpha()
+        len(cut) >= _CUT_MIN and cut[-2] == " " and whole.startswith(cut) and whole[len(cut) : len(cut) + 1].isalpha()
     )
 
 

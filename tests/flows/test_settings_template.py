@@ -42,7 +42,11 @@ def blocks() -> Mapping[str, str]:
 
 
 def test_every_section_is_shown():
-    assert sorted(blocks()) == sorted(_SECTIONS) == ["cadence", "database", "fetch", "people", "receivers", "rules", "sources"]
+    assert (
+        sorted(blocks())
+        == sorted(_SECTIONS)
+        == ["cadence", "database", "fetch", "people", "receivers", "rules", "sources"]
+    )
 
 
 def test_as_it_is_it_says_nothing():

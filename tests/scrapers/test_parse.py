@@ -9,7 +9,7 @@ import pytest
 
 from scrapers.parse import parse_page, saved_page
 from scrapers.parse_error import ParseError, shorten
-from scrapers.registry import SOURCES, UnknownSource, recognise_source, source_named
+from scrapers.registry import SOURCES, UnknownSource
 from tests.scrapers.made_up import OBSERVED_ON, shown_paper, shown_profile
 from tests.scrapers.markups import articles, text_copy
 from tracking.check import Failure, Outcome, Page, Parsed
@@ -99,22 +99,6 @@ def test_parse_errors_say_what_and_where() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.stage, again.where, again.excerpt) == (str(error), "papers", "paper 3", error.excerpt)
     assert shorten("abc", 3) == "abc"
-
-
-@pytest.mark.parametrize(
-    "url", ["https://www.scholarfeed.org/author/1", "https://scholarfeed.org/x", "HTTPS://WWW.SCHOLARFEED.ORG/x"]
-)
-def test_sources_are_recognised_by_host(url: str) -> None:
-    assert recognise_source(url) is SOURCES["scholarfeed"] is source_named("scholarfeed")
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["https://scholarfeed.org.example.com/author/1", "http://127.0.0.1:8099/author/1", "nonsense", "http://[x", ""],
-)
-def test_other_hosts_are_nobodys(url: str) -> None:
-    with pytest.raises(UnknownSource, match="scholarfeed"):
-        recognise_source(url)
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
