@@ -25,6 +25,8 @@ from tracking.check import Page
 _MAX_DEPTH = 512
 #: Lines of a text copy, and blocks of any page; a list of 500 papers has 10,000.
 _MAX_LINES = 20_000
+#: Of one line; an abstract has some 2,000 characters.
+_LONGEST_BLOCK = 500_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 #: Controls, soft hyphens, zero-width spaces; and joiners, where there is no script around that needs them.
 _UNSEEN_CHARACTERS = re.compile(
@@ -211,9 +213,12 @@ class _Walk:
             return
         if len(self.blocks) >= _MAX_LINES:
             raise ParseError(f"more than {_MAX_LINES} lines are too many for a profile page", stage="page")
+        text = "".join(self._parts)
+        if len(text) > _LONGEST_BLOCK:
+            raise ParseError(f"{len(text)} characters in one line are too many", stage="page", excerpt=text[:200])
         self.blocks.append(
             Block(
-                text="".join(self._parts),
+                text=text,
                 place=self._place,
                 index=len(self.blocks),
                 opens_line=self._opens_line,

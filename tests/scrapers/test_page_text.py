@@ -200,3 +200,14 @@ def test_long_tags_are_not_endless() -> None:
 
 def test_end_tags_that_may_be_left_out_may_all_be() -> None:
     assert _blocks("<html><body><div><p>a<ul><li>b</ul></div>") == ["a", "b"]
+
+
+def test_a_line_of_half_a_million_characters_is_no_line() -> None:
+    page = Page(
+        url="https://www.example.org/",
+        status=200,
+        headers={"content-type": "text/html"},
+        body=b"<p>" + b"," * 500_001 + b"</p>",
+    )
+    with pytest.raises(ParseError, match="500001 characters in one line are too many"):
+        read_page_text(page)

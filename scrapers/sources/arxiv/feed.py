@@ -23,6 +23,8 @@ _AUTHOR_TITLE = re.compile(r"(?P<name>.+)['’]s articles on arXiv")
 _QUERY_TITLE = re.compile(r"arxiv query:\s*search_query=(.*?)&id_list=(.*?)&start=.*", re.IGNORECASE)
 #: Of a feed, in characters.
 _LONGEST_TITLE = 4000
+#: A paper has a DOI or two.
+_LONGEST_DOIS = 2000
 _ONE_AUTHOR = re.compile(r'au:\s*(?:"([^"]+)"|([^\s"():]+))')
 
 
@@ -157,7 +159,9 @@ def _published(text: str | None, where: str) -> Published | None:
 
 def _doi(text: str | None) -> str | None:
     """The first of the DOIs that its authors have named; some name a URL, some two."""
-    for part in (text or "").split():
+    if text is None or len(text) > _LONGEST_DOIS:
+        return None
+    for part in text.split():
         doi = read_doi(re.sub(r"^https?://(?:dx\.)?doi\.org/", "", part.rstrip(",;"), flags=re.IGNORECASE))
         if doi is not None:
             return doi

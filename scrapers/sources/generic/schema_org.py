@@ -5,7 +5,6 @@
 Contexts are not resolved: ``schema:name`` and ``https://schema.org/name`` are ``name``.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +18,6 @@ _PAPERS = frozenset({"ScholarlyArticle", "MedicalScholarlyArticle", "Thesis", "C
 _ELSEWHERE = frozenset({"citation", "isBasedOn", "mentions", "comment", "review", "isPartOf", "knows", "colleague"})
 #: Of one paper.
 _MOST_LINKS = 50
-_PREFIX = re.compile(r".*[/#:]")
 
 
 class Things:
@@ -112,7 +110,7 @@ def _plain_to(value: Any, depth: int) -> Any:
 
 
 def _bare(name: str) -> str:
-    return name if name.startswith("@") else _PREFIX.sub("", name)
+    return name if name.startswith("@") else name[1 + max(name.rfind(sign) for sign in "/#:") :]
 
 
 def _types(item: Item) -> frozenset[str]:
