@@ -8,6 +8,7 @@ from alerts.figures import metric_change, metric_name, metric_value, number
 from cli.output import as_words, counted, minute, say, spaced
 from flows.manifest import is_failure
 from tracking.check import Outcome
+from tracking.elsewhere import is_second_showing
 from tracking.event import EventKind
 from tracking.view import EventView, ListedPaper, PersonState, ProfileState, RunView, StatusView
 from tracking.works import Lag, Work, lags, showings_of, works
@@ -123,6 +124,8 @@ def _what(event: EventView) -> str:
         case EventKind.METRIC_CHANGED | EventKind.METRIC_RECOUNT, int() | float() as before, int() | float() as after:
             metric = event.field or ""
             return f"{metric_name(metric)} {metric_change(metric, before, after)}"
+        case EventKind.PAPER_ENRICHED, before, after if is_second_showing(event.kind, event.field):
+            return f"{event.paper_title} (now at {after} too, after {before})"
         case EventKind.PAPER_RETITLED, before, after:
             return f"{before} → {after}"
         case _, None, None:

@@ -66,6 +66,10 @@ def event(
             f"paper.enriched    Ada Example: Sheaves (abstract – → {('word ' * 40)[:59]}…)",
         ),
         (
+            event(EventKind.PAPER_ENRICHED, "Sheaves", "source", "arxiv", "openalex"),
+            "paper.enriched    Ada Example: Sheaves (now at openalex too, after arxiv)",
+        ),
+        (
             event(EventKind.PROFILE_RENAMED, field="name", before="A. Example", after="Ada Example"),
             "profile.renamed   Ada Example: name A. Example → Ada Example",
         ),
