@@ -242,3 +242,18 @@ def test_evidence_needs_an_author_or_a_date() -> None:
 def test_two_showings_that_an_abstract_might_join(facts: dict[str, object], may: bool) -> None:
     here = one_paper(arxiv_id="2503.00001")
     assert may_be_one_work(here, replace(one_paper(), **facts)) is may  # type: ignore[arg-type]
+
+
+def test_a_paper_whose_names_are_all_others_has_its_key_alone() -> None:
+    """Identifiers crossed between papers: what is left over is a paper of its own, under a name nobody has."""
+    rings, fields = paper("On Rings", doi="10.1/b"), paper("On Fields", arxiv_id="2401.00001", doi="10.1/c")
+    shown = [
+        replace(rings, arxiv_id="2401.00009"),
+        replace(fields, arxiv_id="2401.00008"),
+        replace(rings, arxiv_id="2401.00001"),
+    ]
+    identified = identify("scholarfeed", shown, knowing("scholarfeed", [rings, fields]))
+    assert identified.keys[:2] == ("doi:10.1/b", "arxiv:2401.00001")
+    left_over = identified.keys[2]
+    assert left_over not in identified.keys[:2]
+    assert identified.aliases[left_over] == {left_over}

@@ -83,3 +83,11 @@ def test_a_proof_counts_all_steps_and_lists_some() -> None:
     values = proof.to_json()
     assert values["steps"]["event"] == {"holds": 1, "fails": 25, "open": 2}
     assert values["open"] == [{"step": "event", "text": "long ago", "count": 2}]
+
+
+def test_a_page_that_was_accepted_and_cannot_be_believed_fails() -> None:
+    empty = read(reading([]), "an empty page")
+    history = [(NOON, read(reading(twenty()), "a page")), (NOON + DAY, empty)]
+    found = folded(_part(history), Window())
+    [fault] = [step for step in differences(found.statements, found, "Ada") if step.standing is Standing.FAILS]
+    assert fault.text.startswith(f"the page of {(NOON + DAY).isoformat()} was accepted and can not be: ")
