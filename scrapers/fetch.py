@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from random import random
 from types import TracebackType
 from typing import Self, TypeVar
@@ -27,7 +26,7 @@ from scrapers.answer import conditions
 from scrapers.body import ACCEPT_ENCODING
 from scrapers.exchange import Answer, exchange, read_page
 from scrapers.gate import Gate, MemoryGate, host_at
-from scrapers.network import network_transport
+from scrapers.network import forgetful_client, network_transport
 from scrapers.pacing import Pacer, cooling_down
 from scrapers.redirect import Redirect, first_target, next_target
 from scrapers.robots import Ruling, read_robots
@@ -94,15 +93,10 @@ class Fetcher:
         self._gate = gate or _gate_of_its_own(settings)
         self._pacer = Pacer(self._gate, connections_per_host=settings.connections_per_host)
         self._rulebook = Rulebook(self._gate, self._ask_for_robots, user_agent=settings.user_agent)
-        self._client = httpx.AsyncClient(
-            transport=transport or network_transport(private_hosts=settings.private_hosts),
-            headers=httpx.Headers(
-                {"User-Agent": settings.user_agent.strip(), "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
-                encoding="utf-8",
-            ),
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(settings.idle_timeout_seconds, pool=None),
-            trust_env=False,
+        self._client = forgetful_client(
+            transport or network_transport(private_hosts=settings.private_hosts),
+            {"User-Agent": settings.user_agent.strip(), "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
+            idle_timeout_seconds=settings.idle_timeout_seconds,
         )
 
     async def __aenter__(self) -> Self:

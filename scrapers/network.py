@@ -1,7 +1,8 @@
 """What stands between a request and the network."""
 
 import ssl
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpcore
 import httpx
@@ -41,3 +42,16 @@ class _CheckedTransport(httpx.AsyncHTTPTransport):
             http2=True,
             network_backend=dialling,
         )
+
+
+def forgetful_client(
+    transport: httpx.AsyncBaseTransport, headers: Mapping[str, str], *, idle_timeout_seconds: float
+) -> httpx.AsyncClient:
+    """A client that keeps nothing between two requests but open connections: no cookies, no environment."""
+    return httpx.AsyncClient(
+        transport=transport,
+        headers=httpx.Headers(dict(headers), encoding="utf-8"),
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+        timeout=httpx.Timeout(idle_timeout_seconds, pool=None),
+        trust_env=False,
+    )

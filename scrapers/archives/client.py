@@ -7,7 +7,6 @@ leads to another time), and reads error pages (they say why).
 import asyncio
 from dataclasses import dataclass, replace
 from functools import partial
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
 from types import TracebackType
 from typing import Self
@@ -21,7 +20,7 @@ from scrapers.body import ACCEPT_ENCODING, read_body
 from scrapers.exchange import Exchange
 from scrapers.fault import FAULTS, explain, is_transient
 from scrapers.gate import Gate, host_at
-from scrapers.network import network_transport
+from scrapers.network import forgetful_client, network_transport
 from scrapers.pacing import Pacer, cooling_down
 from tracking.check import Failure, Outcome, Page
 from tracking.host import Answered, AnswerKind, Refused
@@ -60,14 +59,10 @@ class ArchiveClient:
         self._settings = settings
         self._gate = gate
         self._pacer = None if gate is None else Pacer(gate, connections_per_host=_CONNECTIONS)
-        self._client = httpx.AsyncClient(
-            transport=transport or network_transport(),
-            headers=httpx.Headers(
-                {"User-Agent": settings.user_agent.strip(), "Accept-Encoding": ACCEPT_ENCODING}, encoding="utf-8"
-            ),
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(settings.idle_timeout_seconds, pool=None),
-            trust_env=False,
+        self._client = forgetful_client(
+            transport or network_transport(),
+            {"User-Agent": settings.user_agent.strip(), "Accept-Encoding": ACCEPT_ENCODING},
+            idle_timeout_seconds=settings.idle_timeout_seconds,
         )
 
     async def __aenter__(self) -> Self:
