@@ -32,6 +32,11 @@ _FACTS = {
     EventKind.PROFILE_SUSPECT: "a page that cannot be believed",
     EventKind.PROFILE_CORRECTED: "what was told is taken back",
     EventKind.SOURCE_DRIFT: "a source has another layout",
+    EventKind.SOURCE_RECOUNT: "a source has counted anew",
+    EventKind.PROFILE_STALE: "a profile was not read for long",
+    EventKind.RUN_MISSED: "there was no run for long",
+    EventKind.DELIVERY_FAILED: "a message was given up",
+    EventKind.RECEIVER_OFF: "a receiver is switched off",
     EventKind.HOST_DOWN: "a host cannot be asked",
     EventKind.HOST_BACK: "a host can be asked again",
 }
@@ -138,7 +143,9 @@ def _pattern(part: str, pattern: Pattern, text: str | None) -> str | None:
 
 def _fact(event: Event) -> str:
     match event.kind:
-        case EventKind.METRIC_CHANGED | EventKind.METRIC_RECOUNT | EventKind.PAPER_ENRICHED:
+        case (
+            EventKind.METRIC_CHANGED | EventKind.METRIC_MILESTONE | EventKind.METRIC_RECOUNT | EventKind.PAPER_ENRICHED
+        ):
             return _movement(event)
         case kind:
             return _FACTS[kind]

@@ -20,7 +20,6 @@ EVERYONE = "*"
 
 _LATER_RULE_KEYS = ("cooldown", "within", "and", "or", "not", "all", "any", "if_missing", "cap", "silence")
 _LATER_WHERE_KEYS = ("within", "and", "or", "not", "all", "any", "if_missing", "before", "after")
-_LATER_KINDS = ("metric.milestone", "source.recount")
 
 _PAPER_PARTS = ("category", "title", "abstract", "has_code", "score")
 
@@ -125,8 +124,6 @@ def _rule(setting: Setting) -> Rule:
 
 def _event_kind(setting: Setting) -> EventKind:
     name = setting.text()
-    if name in _LATER_KINDS:
-        setting.refuse("not available yet")
     if name not in list(EventKind):
         setting.refuse(f"no such kind of event; {suggestion(name, list(EventKind))}")
     return EventKind(name)

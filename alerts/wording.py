@@ -32,6 +32,7 @@ _KINDS = {
     EventKind.PAPER_REMOVED: ("paper removed", "papers removed", "Not listed any more, a paper by"),
     EventKind.PAPER_RETURNED: ("paper back", "papers back", "Listed again, a paper by"),
     EventKind.METRIC_CHANGED: ("changed metric", "changed metrics", "Changed metric of"),
+    EventKind.METRIC_MILESTONE: ("milestone", "milestones", "Milestone of"),
     EventKind.METRIC_RECOUNT: ("recounted metric", "recounted metrics", "Recounted metric of"),
     EventKind.PROFILE_BASELINE: ("profile now followed", "profiles now followed", "Now following"),
     EventKind.PROFILE_RENAMED: ("new name", "new names", "New name of"),
@@ -43,13 +44,42 @@ _KINDS = {
         "sources with another layout",
         "A source has another layout, as on the page of",
     ),
+    EventKind.SOURCE_RECOUNT: (
+        "source that counted anew",
+        "sources that counted anew",
+        "A source has counted anew, as on the page of",
+    ),
+    EventKind.PROFILE_STALE: (
+        "profile not read for long",
+        "profiles not read for long",
+        "Not read for long, the profile of",
+    ),
+    EventKind.RUN_MISSED: ("missed run", "missed runs", "No run for long, of those who are followed for instance"),
+    EventKind.DELIVERY_FAILED: (
+        "message given up",
+        "messages given up",
+        "A message was given up; among those who are followed:",
+    ),
+    EventKind.RECEIVER_OFF: (
+        "receiver switched off",
+        "receivers switched off",
+        "A receiver is switched off; among those who are followed:",
+    ),
     EventKind.HOST_DOWN: ("host down", "hosts down", "A host cannot be asked, for instance about"),
     EventKind.HOST_BACK: ("host back", "hosts back", "A host can be asked again, for instance about"),
     EventKind.PROFILE_CORRECTED: ("correction", "corrections", "Correction about"),
 }
 
-#: Events that say all they have to say in one sentence, which names the host.
-_OF_HOSTS = (EventKind.HOST_DOWN, EventKind.HOST_BACK)
+#: Events that say all they have to say in one sentence.
+_ONE_SENTENCE = (
+    EventKind.HOST_DOWN,
+    EventKind.HOST_BACK,
+    EventKind.SOURCE_RECOUNT,
+    EventKind.PROFILE_STALE,
+    EventKind.RUN_MISSED,
+    EventKind.DELIVERY_FAILED,
+    EventKind.RECEIVER_OFF,
+)
 
 Item = Mapping[str, Any]
 
@@ -95,7 +125,7 @@ def _headline(item: Item) -> str:
         return f"{_told(item)} is taken back"
     if item["kind"].startswith("metric."):
         return _change(item)
-    if item["kind"] in _OF_HOSTS:
+    if item["kind"] in _ONE_SENTENCE:
         return _text(str(item["after"]))
     return _text(item["title"]) if item["kind"].startswith("paper.") else ""
 
@@ -112,7 +142,7 @@ def _about(item: Item) -> list[str]:
             return [_baseline(item["after"])]
         case EventKind.SOURCE_DRIFT:
             return [_text(str(item["after"])), f"The page as it came: {_raw_page_command(item)}"]
-        case EventKind.HOST_DOWN | EventKind.HOST_BACK:
+        case kind if kind in _ONE_SENTENCE:
             return [_text(str(item["after"]))]
         case EventKind.PROFILE_SUSPECT:
             return [_text(str(item["after"])), f"To look at it: {_command('quarantine show', item)}"]
@@ -120,7 +150,7 @@ def _about(item: Item) -> list[str]:
             return [f"Not so after all: {_told(item)}"]
         case EventKind.PAPER_NEW | EventKind.PAPER_LATE:
             return [_text(item["title"]), _authors(item), _publication(item)]
-        case EventKind.METRIC_CHANGED | EventKind.METRIC_RECOUNT:
+        case EventKind.METRIC_CHANGED | EventKind.METRIC_MILESTONE | EventKind.METRIC_RECOUNT:
             return [_change(item)]
         case kind if kind.startswith("paper."):
             return [_text(item["title"]), _authors(item), _change(item), _publication(item)]
@@ -144,7 +174,7 @@ def _told(item: Item) -> str:
     name = _KINDS[kind][0]
     if kind.startswith("paper."):
         name = f"{name} “{_text(item['title'])}”"
-    is_a_whole = kind in (EventKind.PROFILE_BASELINE, EventKind.PROFILE_SUSPECT, *_OF_HOSTS)
+    is_a_whole = kind in (EventKind.PROFILE_BASELINE, EventKind.PROFILE_SUSPECT, *_ONE_SENTENCE)
     change = "" if is_a_whole else _change(item)
     return f"{name}: {change}" if change else name
 

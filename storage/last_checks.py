@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from storage import tables
 from storage.names import shown_name
+from storage.statements import StoredRow
 from tracking.check import Outcome
 from tracking.drift import READ, LastCheck
 from tracking.event import EventKind
@@ -20,29 +22,40 @@ def last_checks(connection: Connection) -> list[LastCheck]:
     since = _unread_since(connection)
     if not since:
         return []
-    profile, person = tables.profile.c, tables.person.c
+    profile = tables.profile.c
     failing = select(profile.source).where(profile.id.in_(since))
-    query = (
-        select(tables.profile, shown_name().label("person"), person.tags)
+    query = _checked_profiles().where(profile.source.in_(failing))
+    return [_last_check(row, since.get(row.id)) for row in connection.execute(query)]
+
+
+def every_last_check(connection: Connection, limit: int | None = None) -> list[LastCheck]:
+    """Of every followed profile that was checked, in the order of their ids."""
+    return [_last_check(row) for row in connection.execute(_checked_profiles().limit(limit))]
+
+
+def _checked_profiles() -> Select[*tuple[Any, ...]]:
+    profile = tables.profile.c
+    return (
+        select(tables.profile, shown_name().label("person"), tables.person.c.tags)
         .join_from(tables.profile, tables.person)
-        .where(profile.retired_at.is_(None), profile.checked_at.is_not(None), profile.source.in_(failing))
+        .where(profile.retired_at.is_(None), profile.checked_at.is_not(None))
         .order_by(profile.id)
     )
-    return [
-        LastCheck(
-            profile_id=row.id,
-            person=row.person,
-            tags=tuple(row.tags),
-            source=row.source,
-            key=row.key,
-            url=row.url,
-            checked_at=row.checked_at,
-            outcome=Outcome(row.outcome),
-            detail=row.detail or "",
-            unread_since=since.get(row.id),
-        )
-        for row in connection.execute(query)
-    ]
+
+
+def _last_check(row: StoredRow, unread_since: datetime | None = None) -> LastCheck:
+    return LastCheck(
+        profile_id=row.id,
+        person=row.person,
+        tags=tuple(row.tags),
+        source=row.source,
+        key=row.key,
+        url=row.url,
+        checked_at=row.checked_at,
+        outcome=Outcome(row.outcome),
+        detail=row.detail or "",
+        unread_since=unread_since,
+    )
 
 
 def _unread_since(connection: Connection) -> Mapping[int, datetime]:

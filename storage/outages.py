@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, or_, select
 from storage import tables
 from storage.events import record_events
 from storage.hosts import mark
-from storage.names import shown_name
+from storage.last_checks import every_last_check
 from tracking.alert import Verdict
 from tracking.check import Outcome
 from tracking.drift import LastCheck
@@ -26,7 +26,7 @@ def hosts_in_trouble(connection: Connection) -> tuple[dict[str, HostHealth], lis
     shut_out = select(exists().where(profile.retired_at.is_(None), profile.outcome == Outcome.ROBOTS))
     if not health and not connection.execute(shut_out).scalar_one():
         return {}, []
-    return health, _last_checks(connection)
+    return health, every_last_check(connection)
 
 
 def record_edges(
@@ -72,28 +72,3 @@ def _health(connection: Connection) -> dict[str, HostHealth]:
         )
         for row in connection.execute(query)
     }
-
-
-def _last_checks(connection: Connection) -> list[LastCheck]:
-    """Of every followed profile that was checked, in the order of their ids."""
-    profile, person = tables.profile.c, tables.person.c
-    query = (
-        select(tables.profile, shown_name().label("person"), person.tags)
-        .join_from(tables.profile, tables.person)
-        .where(profile.retired_at.is_(None), profile.checked_at.is_not(None))
-        .order_by(profile.id)
-    )
-    return [
-        LastCheck(
-            profile_id=row.id,
-            person=row.person,
-            tags=tuple(row.tags),
-            source=row.source,
-            key=row.key,
-            url=row.url,
-            checked_at=row.checked_at,
-            outcome=Outcome(row.outcome),
-            detail=row.detail or "",
-        )
-        for row in connection.execute(query)
-    ]

@@ -6,7 +6,7 @@ from storage.engine import Database
 from storage.errors import StoreError
 
 #: The newest revision in ``migrations/versions``.
-SCHEMA = "0007"
+SCHEMA = "0008"
 
 
 def open_schema(database: Database, *, create: bool) -> None:

@@ -10,6 +10,7 @@ from storage import (
     elsewhere,
     held,
     hosts,
+    notes,
     outages,
     runs,
     snapshots,
@@ -154,6 +155,18 @@ class Checks(Side):
         """What outages are told from, see `storage.outages`."""
         with self._database.reading() as connection:
             return outages.hosts_in_trouble(connection)
+
+    def profile_of_notes(self) -> LastCheck | None:
+        """The profile that notes about none in particular are of; None: nobody was checked yet."""
+        with self._database.reading() as connection:
+            return notes.profile_of_notes(connection)
+
+    def record_notes(
+        self, events: Sequence[Event], verdicts: Sequence[Verdict], *, run_id: str, recorded_at: datetime
+    ) -> None:
+        """Store what the program has to say of its own work (`tracking.note`), and the verdicts about it."""
+        with self._database.writing() as connection:
+            notes.record_notes(connection, events, verdicts, int(run_id), recorded_at)
 
     def record_edges(
         self,

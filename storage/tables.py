@@ -373,6 +373,48 @@ class SourceShape(Row, table=True):
     counts: dict[str, Any] = Field(sa_type=_JSON)
 
 
+class Silence(Row, table=True):
+    """A `tracking.silence.Silence`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    begins_at: datetime = Field(sa_type=UtcTime)
+    ends_at: datetime | None = Field(sa_type=UtcTime)
+    reason: str
+    receiver: str | None
+    rule: str | None
+    person: str | None
+    tag: str | None
+    source: str | None
+    metric: str | None
+    kinds: list[str] = Field(sa_type=_JSON)
+
+
+class Ack(Row, table=True):
+    """Somebody has seen an event and needs no reminder."""
+
+    __table_args__ = _KEY_ONLY
+
+    event_id: str = Field(primary_key=True, foreign_key="event.id")
+    at: datetime = Field(sa_type=UtcTime)
+    note: str
+
+
+class ReceiverState(Row, table=True):
+    """How a receiver took what was sent last."""
+
+    __tablename__ = "receiver_state"
+    __table_args__ = _KEY_ONLY
+
+    name: str = Field(primary_key=True)
+    #: Of its configuration: another one is tried anew. It tells no secret.
+    fingerprint: str
+    #: Messages in a row that it refused for good.
+    refusals: int
+    #: Since when it is not tried any more, and why; NULL: it is tried.
+    off_at: datetime | None = Field(sa_type=UtcTime)
+    off_reason: str | None
+
+
 def _table(row: type[Row]) -> Table:
     return Row.metadata.tables[str(row.__tablename__)]
 
@@ -399,6 +441,9 @@ host = _table(Host)
 host_day = _table(HostDay)
 robots = _table(Robots)
 source_shape = _table(SourceShape)
+silence = _table(Silence)
+ack = _table(Ack)
+receiver_state = _table(ReceiverState)
 
 
 def _index(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> Index:

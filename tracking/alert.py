@@ -16,10 +16,30 @@ class VerdictKind(StrEnum):
     """waits for the receiver's digest"""
     ALREADY_TOLD = "already_told"
     """the same paper was told to this receiver before, through another person"""
+    CAPPED = "capped"
+    """the receiver has had its fill for the day: it waits for the digest"""
+    WAITING = "waiting"
+    """a rule would ask for it if it had what it lacks, and looks at it again for a while"""
+    COOLDOWN = "cooldown"
+    """its rule told of the same lately; what happens meanwhile is summed"""
+    FLAPPING = "flapping"
+    """it goes back to what the receiver was told lately"""
+    SILENCED = "silenced"
+    """somebody has silenced it"""
+    INHIBITED = "inhibited"
+    """it follows from a host being down, which is told"""
+    RECOUNT = "recount"
+    """the whole source moved alike: that is told once"""
+    DROPPED = "dropped"
+    """somebody took it out of the outbox"""
     NO_RULE = "no_rule"
     """no rule of this receiver asks for it"""
     CAUSE = "cause"
     """its cause (backfill, parser, identity) never notifies"""
+
+
+#: What a receiver hears of, sooner or later.
+HEARD_OF = frozenset({VerdictKind.SENT, VerdictKind.DIGEST, VerdictKind.CAPPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +47,7 @@ class Verdict:
     """What is to be done about one event for one receiver, and why.
 
     ``rules`` are the names of the rules that asked for it, in their order in the configuration. ``item`` is the
-    finished content of one entry of a message (JSON values only), None unless the kind is sent or digest.
+    finished content of one entry of a message (JSON values only), None unless the kind is one of `HEARD_OF`.
     """
 
     event_id: str

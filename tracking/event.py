@@ -22,6 +22,8 @@ class EventKind(StrEnum):
     PAPER_REMOVED = "paper.removed"
     PAPER_RETURNED = "paper.returned"
     METRIC_CHANGED = "metric.changed"
+    METRIC_MILESTONE = "metric.milestone"
+    """a metric passed a mark that it had never reached before"""
     METRIC_RECOUNT = "metric.recount"
     PROFILE_RENAMED = "profile.renamed"
     PROFILE_MOVED = "profile.moved"
@@ -31,10 +33,26 @@ class EventKind(StrEnum):
     """something that was told of it has been taken back"""
     SOURCE_DRIFT = "source.drift"
     """the pages of a source have another layout; of the profile whose page shows it"""
+    SOURCE_RECOUNT = "source.recount"
+    """many profiles of a source moved alike; of the one with the lowest id that did (field: the metric)"""
     HOST_DOWN = "host.down"
     """a host gives no answer, or (field ``robots``) lets nobody in; of the followed profile with the lowest id there"""
     HOST_BACK = "host.back"
     """that is over"""
+    PROFILE_STALE = "profile.stale"
+    """a profile could not be read for three times its cadence"""
+    RUN_MISSED = "run.missed"
+    """there was no good run for too long; like the next two of the followed profile with the lowest id"""
+    DELIVERY_FAILED = "delivery.failed"
+    """a message was given up after its last try"""
+    RECEIVER_OFF = "receiver.off"
+    """a receiver refuses for good, and is not tried any more until somebody looks at it"""
+
+
+#: What is told of the program's own work, whatever rules there are: to every receiver that no rule names for it.
+OPERATIONAL = frozenset(
+    {EventKind.PROFILE_STALE, EventKind.RUN_MISSED, EventKind.DELIVERY_FAILED, EventKind.RECEIVER_OFF}
+)
 
 
 class Cause(StrEnum):

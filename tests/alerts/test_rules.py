@@ -88,7 +88,6 @@ def test_no_rules_are_no_rules() -> None:
             "rules[0].on[1]: no such kind of event; did you mean “paper.",
             id="on-unknown",
         ),
-        pytest.param([rule(on="source.recount")], "rules[0].on: not available yet", id="on-later"),
         pytest.param(
             [rule(every="hourly")], "rules[0].every: no such period; allowed: instant, daily, weekly", id="every"
         ),
