@@ -1,0 +1,70 @@
+"""SIGKILL at random points of track and deliver: everything is told once, or twice under one id, never not at all."""
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from storage.store import Store
+from tests.scenarios.command import alerts, follow_urls
+from tests.scenarios.killed import killed_after, ran
+from world.rates import NO_TROUBLE, Rates
+from world.simulation import World
+from world.stock import StockPlan
+
+RESEARCHERS = 25
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    plan = StockPlan(papers_each=(4, 6), abstract_characters=(100, 500))
+    rates = Rates(most_new_papers_a_day=9)
+    with World(7, researchers=RESEARCHERS, troubles=NO_TROUBLE, plan=plan, rates=rates) as world:
+        yield world
+
+
+@pytest.mark.parametrize(
+    "points", [pytest.param(5, id="5 points"), pytest.param(200, id="200 points", marks=pytest.mark.slow)]
+)
+def test_every_event_is_told_once_or_twice_under_one_id(points: int, world: World, tmp_path: Path) -> None:
+    yesterday = tmp_path / "yesterday"
+    follow_urls(yesterday, {world.people[key].name + key: url for key, url in world.urls.items()})
+    ran("run", "--now", world.now.isoformat(), folder=yesterday)
+    for _ in range(3):
+        world.advance()
+    words = ("run", "--now", world.now.isoformat())
+
+    undisturbed = Path(shutil.copytree(yesterday, tmp_path / "undisturbed"))
+    began = perf_counter()
+    ran(*words, folder=undisturbed)
+    lasts = perf_counter() - began
+    before, expected = ids(yesterday), ids(undisturbed)
+    assert len(expected) > len(before)
+
+    chance = random.Random(points)
+    recorded = set()
+    for point in range(points):
+        folder = Path(shutil.copytree(yesterday, tmp_path / f"killed {point}"))
+        if killed_after(chance.random() * lasts, *words, folder=folder):
+            recorded.add(len(events(folder)))
+        ran(*words, folder=folder)
+        assert events(folder) == events(undisturbed)
+        told = Counter(message["id"] for message in alerts(folder))
+        assert set(told) == expected
+        assert max(told.values()) <= 2
+        shutil.rmtree(folder)
+    # They fell before, between and after the transactions that matter.
+    assert len(recorded) > 1
+
+
+def ids(folder: Path) -> set[str]:
+    return {message["id"] for message in alerts(folder)}
+
+
+def events(folder: Path) -> list[str]:
+    with Store.open_existing(str(folder / "scholarwatch.db")) as store:
+        return sorted(event.id for event in store.events())
