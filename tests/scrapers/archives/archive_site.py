@@ -2,9 +2,10 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from scrapers.archives.origin import ArchiveOrigin
@@ -20,13 +21,12 @@ JANUARY_2 = datetime(2024, 1, 2, tzinfo=UTC)
 
 
 def settings(site: Site, **changes: object) -> ArchiveSettings:
+    """Without pauses, and as patient with the network as ever: no test depends on how fast the machine is."""
     quick: dict[str, object] = {
         "cdx_per_minute": math.inf,
         "read_interval_seconds": 0,
         "attempts": 3,
         "retry_wait_seconds": 0,
-        "timeout_seconds": 0.4,
-        "idle_timeout_seconds": 0.2,
         "max_bytes": 10_000,
     }
     return replace(for_archive(f"{site.url}/coll", AGENT), **(quick | changes))  # type: ignore[arg-type]
@@ -48,12 +48,14 @@ def gives(
     return status(code, body, **({"content_type": "text/html", "Memento_Datetime": at} | headers))
 
 
-def at_a_site(story: Callable[[Site], Awaitable[None]]) -> None:
+def at_a_site(
+    story: Callable[[Site], Awaitable[None]], *, run: Callable[[Coroutine[Any, Any, None]], None] = asyncio.run
+) -> None:
     async def visit() -> None:
         async with Site.open() as site:
             await story(site)
 
-    asyncio.run(visit())
+    run(visit())
 
 
 async def survey(site: Site, since: datetime | None = None, until: datetime | None = None, **changes: object) -> Survey:
