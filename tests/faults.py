@@ -120,8 +120,8 @@ BreakHttp2 = Callable[[H2Connection, int], Iterator[None]]
 
 
 @asynccontextmanager
-async def broken_http2(break_stream: BreakHttp2) -> AsyncIterator[str]:
-    """A server that greets like HTTP/2 and then does this with each request. Gives its URL."""
+async def broken_http2(break_stream: BreakHttp2, *, every_seconds: float = 0.02) -> AsyncIterator[str]:
+    """A server that greets like HTTP/2 and then does this with each request, step by step. Gives its URL."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         protocol = H2Connection(H2Configuration(client_side=False, validate_outbound_headers=False))
@@ -132,7 +132,7 @@ async def broken_http2(break_stream: BreakHttp2) -> AsyncIterator[str]:
                     steps = break_stream(protocol, event.stream_id) if isinstance(event, RequestReceived) else ()
                     for _ in chain(steps, [None]):
                         writer.write(protocol.data_to_send())
-                        await asyncio.sleep(0.02)
+                        await asyncio.sleep(every_seconds)
 
     async with listening(serve, tls=server_tls("h2")) as url:
         yield url

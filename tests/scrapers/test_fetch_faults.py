@@ -1,12 +1,15 @@
-"""What the network does wrong, over real sockets: each fault is an outcome, within a time, and never an exception."""
+"""What the network does wrong, over real sockets: each fault is an outcome, within a time, and never an exception.
+
+Silence takes no time here: `tests.virtual_time`.
+"""
 
 import asyncio
 import gzip
 import ssl
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from time import perf_counter
 
 import httpx
 import pytest
@@ -15,13 +18,14 @@ from scrapers.fetch import Fetcher, FetchSettings
 from scrapers.network import network_transport
 from tests import faults
 from tests.servers import Answer, Site, client_tls, http, page, redirect, server_tls, status
+from tests.virtual_time import run_with_servers
 from tracking.check import Failure, Outcome, Page
 
-QUICK = FetchSettings(
+SETTINGS = FetchSettings(
     user_agent="tests (mailto:tests@example.org)",
     min_interval_seconds=0,
-    timeout_seconds=0.4,
-    idle_timeout_seconds=0.2,
+    timeout_seconds=30,
+    idle_timeout_seconds=10,
     max_bytes=10_000,
     max_redirects=3,
     attempts=2,
@@ -36,7 +40,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chu
 GZIPPED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"
 
 
-async def ask(site: Site, path: str, settings: FetchSettings = QUICK) -> object:
+async def ask(site: Site, path: str, settings: FetchSettings = SETTINGS) -> object:
     async with Fetcher(settings) as fetcher:
         return await fetcher.get(site.url + path, validators=None, hosts=[site.host])
 
@@ -63,21 +67,21 @@ FAULTS: dict[str, tuple[Answer, Outcome, str, int]] = {
     "silence in the head": (faults.stalls(HEAD[:30]), Outcome.UNREACHABLE, "fell silent", 2),
     "silence in the body": (faults.stalls(LONG_HEAD + b"half"), Outcome.UNREACHABLE, "fell silent", 2),
     "a body in drops": (
-        faults.repeats(LONG_HEAD, b".", every_seconds=0.05),
+        faults.repeats(LONG_HEAD, b".", every_seconds=9),
         Outcome.UNREACHABLE,
-        "no whole answer within 0.4 s",
+        "no whole answer within 30 s",
         1,
     ),
     "a head in drops": (
-        faults.repeats(b"HTTP/1.1 200 OK\r\nX: ", b".", every_seconds=0.05),
+        faults.repeats(b"HTTP/1.1 200 OK\r\nX: ", b".", every_seconds=9),
         Outcome.UNREACHABLE,
-        "no whole answer within 0.4 s",
+        "no whole answer within 30 s",
         1,
     ),
     "please wait for ever": (
-        faults.repeats(b"", b"HTTP/1.1 102 Processing\r\n\r\n", every_seconds=0.05),
+        faults.repeats(b"", b"HTTP/1.1 102 Processing\r\n\r\n", every_seconds=9),
         Outcome.UNREACHABLE,
-        "no whole answer within 0.4 s",
+        "no whole answer within 30 s",
         1,
     ),
     "endless headers": (
@@ -165,19 +169,21 @@ FAULTS: dict[str, tuple[Answer, Outcome, str, int]] = {
 
 @pytest.mark.parametrize(("fault", "outcome", "words", "asked"), list(FAULTS.values()), ids=list(FAULTS))
 def test_a_fault_is_an_outcome(fault: Answer, outcome: Outcome, words: str, asked: int) -> None:
-    async def story() -> tuple[object, int]:
+    async def story() -> tuple[object, int, float]:
         async with Site.open() as site:
             site.answers("/author/1", fault)
-            return await ask(site, "/author/1"), len(site.requests)
+            clock = asyncio.get_running_loop().time
+            began = clock()
+            return await ask(site, "/author/1"), len(site.requests), clock() - began
 
-    started = perf_counter()
-    answer, requests = asyncio.run(story())
+    answer, requests, seconds = run_with_servers(story())
 
     assert isinstance(answer, Failure)
     assert answer.outcome is outcome
     assert words in answer.detail
     assert requests == asked
-    assert perf_counter() - started < 2
+    # Of its own time, and half a minute for a slow machine.
+    assert seconds < asked * SETTINGS.timeout_seconds + 30
 
 
 @pytest.mark.parametrize(
@@ -200,7 +206,7 @@ def test_what_passes_is_asked_again(fault: Answer) -> None:
             assert answer.body == b"hello"
             assert len(site.requests) == 2
 
-    asyncio.run(story())
+    run_with_servers(story())
 
 
 def test_a_connection_reset_before_the_request_is_made_again() -> None:
@@ -229,7 +235,8 @@ def test_nobody_listens() -> None:
 @pytest.mark.parametrize("host", ["nowhere.invalid", "a" * 64 + ".invalid", "xn--a.invalid", "ex ample.invalid"])
 def test_a_host_that_is_not_there(host: str) -> None:
     async def story() -> None:
-        async with Fetcher(QUICK) as fetcher:
+        # A resolver that thinks it over for long comes to the same.
+        async with Fetcher(replace(SETTINGS, idle_timeout_seconds=0.2)) as fetcher:
             answer = await fetcher.get(f"http://{host}/", validators=None, hosts=[host.replace(" ", "%20")])
         assert isinstance(answer, Failure)
         assert answer.outcome is Outcome.UNREACHABLE
@@ -247,7 +254,6 @@ def test_a_gigabyte_in_a_megabyte_costs_neither_memory_nor_time() -> None:
             site.answers("/author/1", faults.ends(bomb))
             return await ask(site, "/author/1", FetchSettings(user_agent="tests", min_interval_seconds=0))
 
-    started = perf_counter()
     tracemalloc.start()
     answer = asyncio.run(story())
     _, peak_bytes = tracemalloc.get_traced_memory()
@@ -255,9 +261,9 @@ def test_a_gigabyte_in_a_megabyte_costs_neither_memory_nor_time() -> None:
 
     assert isinstance(answer, Failure)
     assert answer.outcome is Outcome.TOO_BIG
-    assert answer.size < 2**20
+    # Of its thousand parts no more was unpacked than the first few.
+    assert answer.size < len(bomb) / 4
     assert peak_bytes < 25_000_000
-    assert perf_counter() - started < 2
 
 
 class Counting(httpx.AsyncBaseTransport):
@@ -278,7 +284,7 @@ class Counting(httpx.AsyncBaseTransport):
 def test_a_certificate_that_nobody_signed_is_asked_for_once() -> None:
     async def story() -> None:
         transport = Counting(network_transport())
-        async with Site.open(tls=server_tls()) as site, Fetcher(QUICK, transport=transport) as fetcher:
+        async with Site.open(tls=server_tls()) as site, Fetcher(SETTINGS, transport=transport) as fetcher:
             answer = await fetcher.get(site.url, validators=None, hosts=[site.host])
             assert isinstance(answer, Failure)
             assert answer.outcome is Outcome.UNREACHABLE
@@ -292,7 +298,7 @@ def test_a_certificate_that_nobody_signed_is_asked_for_once() -> None:
 def test_a_broken_seal_in_the_middle_of_a_page() -> None:
     async def story() -> None:
         transport = network_transport(client_tls())
-        async with Site.open(tls=server_tls()) as site, Fetcher(QUICK, transport=transport) as fetcher:
+        async with Site.open(tls=server_tls()) as site, Fetcher(SETTINGS, transport=transport) as fetcher:
             url = site.answers("/author/1", faults.breaks_tls)
             answer = await fetcher.get(url, validators=None, hosts=[site.host])
             assert isinstance(answer, Failure)
@@ -304,13 +310,13 @@ def test_a_broken_seal_in_the_middle_of_a_page() -> None:
 
 def test_plain_text_where_tls_was_promised() -> None:
     async def story() -> None:
-        async with Site.open() as site, Fetcher(QUICK) as fetcher:
+        async with Site.open() as site, Fetcher(SETTINGS) as fetcher:
             url = site.url.replace("http:", "https:")
             answer = await fetcher.get(url, validators=None, hosts=[site.host])
             assert isinstance(answer, Failure)
             assert answer.outcome is Outcome.UNREACHABLE
 
-    asyncio.run(story())
+    run_with_servers(story())
 
 
 @pytest.mark.parametrize(
@@ -324,7 +330,7 @@ def test_plain_text_where_tls_was_promised() -> None:
 def test_a_certificate_that_does_not_hold_is_not_believed(context: Callable[[], ssl.SSLContext], words: str) -> None:
     async def story() -> None:
         transport = Counting(network_transport(client_tls()))
-        async with Site.open(tls=context()) as site, Fetcher(QUICK, transport=transport) as fetcher:
+        async with Site.open(tls=context()) as site, Fetcher(SETTINGS, transport=transport) as fetcher:
             answer = await fetcher.get(site.url, validators=None, hosts=[site.host])
             assert isinstance(answer, Failure)
             assert answer.outcome is Outcome.UNREACHABLE
@@ -349,7 +355,7 @@ def test_a_certificate_that_does_not_hold_is_not_believed(context: Callable[[], 
 )
 def test_a_greeting_that_goes_wrong(sent: bytes | None, words: str) -> None:
     async def story() -> None:
-        async with faults.says_hello_and(sent) as url, Fetcher(QUICK) as fetcher:
+        async with faults.says_hello_and(sent) as url, Fetcher(SETTINGS) as fetcher:
             answer = await fetcher.get(url, validators=None, hosts=["127.0.0.1"])
             assert isinstance(answer, Failure)
             assert answer.outcome is Outcome.UNREACHABLE
@@ -359,28 +365,38 @@ def test_a_greeting_that_goes_wrong(sent: bytes | None, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "outcome"),
+    ("fault", "outcome", "words"),
     [
-        (faults.ends_short, Outcome.UNREACHABLE),
-        (faults.resets_stream, Outcome.UNREACHABLE),
-        (faults.resets_in_head, Outcome.UNREACHABLE),
-        (faults.goes_away, Outcome.UNREACHABLE),
-        (faults.allows_no_streams, Outcome.UNREACHABLE),
-        (faults.invents_status, Outcome.UNREACHABLE),
-        (faults.endless_pings, Outcome.UNREACHABLE),
-        (faults.endless_headers, Outcome.UNREACHABLE),
-        (faults.swollen_headers, Outcome.UNREACHABLE),
-        (faults.endless_body, Outcome.TOO_BIG),
+        (faults.ends_short, Outcome.UNREACHABLE, "broke off"),
+        (faults.resets_stream, Outcome.UNREACHABLE, "broke off"),
+        (faults.resets_in_head, Outcome.UNREACHABLE, "broke off"),
+        (faults.goes_away, Outcome.UNREACHABLE, "broke off"),
+        (faults.allows_no_streams, Outcome.UNREACHABLE, "broke off"),
+        (faults.invents_status, Outcome.UNREACHABLE, "broke off"),
+        (faults.endless_headers, Outcome.UNREACHABLE, "broke off"),
+        (faults.swollen_headers, Outcome.UNREACHABLE, "broke off"),
+        (faults.endless_body, Outcome.TOO_BIG, "larger than 10000 bytes"),
     ],
 )
-def test_a_fault_within_http2_is_an_outcome(fault: faults.BreakHttp2, outcome: Outcome) -> None:
+def test_a_fault_within_http2_is_an_outcome(fault: faults.BreakHttp2, outcome: Outcome, words: str) -> None:
     async def story() -> None:
         transport = network_transport(client_tls())
-        async with faults.broken_http2(fault) as url, Fetcher(QUICK, transport=transport) as fetcher:
+        async with faults.broken_http2(fault) as url, Fetcher(SETTINGS, transport=transport) as fetcher:
             answer = await fetcher.get(url, validators=None, hosts=["127.0.0.1"])
         assert isinstance(answer, Failure)
-        assert answer.outcome is outcome, answer
+        assert answer.outcome is outcome
+        assert words in answer.detail
 
-    started = perf_counter()
-    asyncio.run(story())
-    assert perf_counter() - started < 2
+    run_with_servers(story())
+
+
+def test_a_host_that_only_says_that_it_is_alive() -> None:
+    async def story() -> None:
+        transport = network_transport(client_tls())
+        alive = faults.broken_http2(faults.endless_pings, every_seconds=4)
+        async with alive as url, Fetcher(SETTINGS, transport=transport) as fetcher:
+            answer = await fetcher.get(url, validators=None, hosts=["127.0.0.1"])
+        assert isinstance(answer, Failure)
+        assert (answer.outcome, answer.detail) == (Outcome.UNREACHABLE, f"{url} gave no whole answer within 30 s")
+
+    run_with_servers(story())

@@ -1,15 +1,15 @@
 """How patiently an archive is asked that refuses for a time, breaks off, or falls silent."""
 
 import asyncio
-from itertools import pairwise
 
 import pytest
 
+from scrapers.archives.client import ArchiveClient
 from scrapers.archives.origin import ArchiveOrigin
+from scrapers.archives.pace import Pace
 from tests import faults
 from tests.scrapers.archives.archive_site import (
     JANUARY_1,
-    JANUARY_2,
     MEMENTO_PATH,
     at_a_site,
     cdx_path,
@@ -70,18 +70,39 @@ def test_an_index_that_stays_out_of_order() -> None:
     at_a_site(story)
 
 
+class ToldPace(Pace):
+    """A pace whose clock moves when somebody sleeps: the second who does not before everybody was told to rest."""
+
+    def __init__(self, interval_seconds: float) -> None:
+        self.now = 0.0
+        self.rests: list[float] = []
+        self._is_first = True
+        self._told = asyncio.Event()
+        super().__init__(interval_seconds, clock=lambda: self.now, sleep=self._sleep_on)
+
+    async def _sleep_on(self, seconds: float) -> None:
+        if not self._is_first:
+            await self._told.wait()
+        self._is_first = False
+        self.now += seconds
+
+    def rest(self, seconds: float) -> None:
+        super().rest(seconds)
+        self.rests.append(seconds)
+        self._told.set()
+
+
 def test_the_wait_that_was_asked_for_is_kept_by_everybody() -> None:
     async def story(site: Site) -> None:
-        site.answers(MEMENTO_PATH, status(429, retry_after="1"), gives())
-        other = f"/coll/20240102000000id_/{URL}"
-        site.answers(other, gives(at="Tue, 02 Jan 2024 00:00:00 GMT"))
-        first = Capture(observed_at=JANUARY_1, place=site.url + MEMENTO_PATH, url=URL)
-        second = Capture(observed_at=JANUARY_2, place=site.url + other, url=URL)
-        async with ArchiveOrigin(settings(site, read_interval_seconds=0.3)) as archive:
-            pages = await asyncio.gather(archive.read(first), archive.read(second))
-        assert all(isinstance(page, Page) for page in pages)
-        assert site.requests[1].at - site.requests[0].at >= 0.99
-        assert len(site.requests) == 3
+        site.answers(MEMENTO_PATH, status(429, retry_after="60"), gives())
+        other = site.answers(f"/coll/20240102000000id_/{URL}", gives(at="Tue, 02 Jan 2024 00:00:00 GMT"))
+        pace = ToldPace(4)
+        async with ArchiveClient(settings(site)) as client:
+            asked = await asyncio.gather(client.ask(site.url + MEMENTO_PATH, pace), client.ask(other, pace))
+        assert [isinstance(one.answer, Page) for one in asked] == [True, True]
+        assert [request.path for request in site.requests] == [MEMENTO_PATH, other.removeprefix(site.url), MEMENTO_PATH]
+        # The first turn, the rest after it, and the turn of whoever is asked after the other.
+        assert (pace.rests, pace.now) == ([60], 4 + 60 + 4)
 
     at_a_site(story)
 
@@ -103,11 +124,12 @@ def test_an_archive_that_wants_an_hour_is_left_alone() -> None:
 def test_each_wait_is_twice_the_one_before() -> None:
     async def story(site: Site) -> None:
         site.answers(MEMENTO_PATH, *[status(503)] * 4, gives())
-        assert isinstance(await read(site, attempts=5, retry_wait_seconds=0.1, longest_wait_seconds=0.2), Page)
-        gaps = [later.at - earlier.at for earlier, later in pairwise(site.requests)]
-        assert gaps[0] >= 0.099
-        assert gaps[1] >= 0.199
-        assert 0.199 <= gaps[3] < 0.7
+        pace = ToldPace(0)
+        patient = settings(site, attempts=5, retry_wait_seconds=10, longest_wait_seconds=25)
+        async with ArchiveClient(patient) as client:
+            asked = await client.ask(site.url + MEMENTO_PATH, pace)
+        assert isinstance(asked.answer, Page)
+        assert (pace.rests, pace.now) == ([10, 20, 25, 25], 80)
 
     at_a_site(story)
 
@@ -134,9 +156,11 @@ def test_reads_keep_their_own_distance() -> None:
     async def story(site: Site) -> None:
         site.answers(MEMENTO_PATH, gives())
         capture = Capture(observed_at=JANUARY_1, place=site.url + MEMENTO_PATH, url=URL)
+        began = asyncio.get_running_loop().time()
         async with ArchiveOrigin(settings(site, read_interval_seconds=0.1)) as archive:
             assert archive.seconds_per_read == 0.1
             await asyncio.gather(*(archive.read(capture) for _ in range(4)))
-        assert all(later.at - earlier.at >= 0.05 for earlier, later in pairwise(site.requests))
+        # Each comes at its turn or later; how much later is the machine's.
+        assert [request.at - began >= 0.1 * turn for turn, request in enumerate(site.requests, 1)] == [True] * 4
 
     at_a_site(story)

@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from collections.abc import Collection
 from dataclasses import replace
-from time import perf_counter
 
 import pytest
 
@@ -13,13 +12,12 @@ from scrapers.fetch import Fetcher, FetchSettings
 from tests import faults
 from tests.scrapers.hostile.internet import Internet
 from tests.servers import ModernSite, Site, client_tls, page, redirect, server_tls
+from tests.virtual_time import run, run_with_servers
 from tracking.check import Failure, NotModified, Outcome, Page
 
-QUICK = FetchSettings(
+SETTINGS = FetchSettings(
     user_agent="tests (mailto:tests@example.org)",
     min_interval_seconds=0,
-    timeout_seconds=1.5,
-    idle_timeout_seconds=0.4,
     attempts=3,
     retry_wait_seconds=0,
     obey_robots=False,
@@ -37,7 +35,7 @@ async def ask(
     hosts: Collection[str] = (NAME,),
     private_hosts: Collection[str] = (),
 ) -> Page | NotModified | Failure:
-    async with Fetcher(QUICK, transport=net.transport(tls, private_hosts=private_hosts)) as fetcher:
+    async with Fetcher(SETTINGS, transport=net.transport(tls, private_hosts=private_hosts)) as fetcher:
         return await fetcher.get(url, validators=None, hosts=hosts)
 
 
@@ -167,14 +165,14 @@ def test_the_leave_comes_with_the_settings() -> None:
             url = site.answers("/author/1", page(b"hello")).replace("127.0.0.1", "127.1")
             return await fetcher.get(url, validators=None, hosts=["127.1"])
 
-    assert_refused(asyncio.run(story(QUICK)), "127.1", "127.0.0.1")
-    allowed = replace(QUICK, private_hosts=frozenset({"127.1"}))
+    assert_refused(asyncio.run(story(SETTINGS)), "127.1", "127.0.0.1")
+    allowed = replace(SETTINGS, private_hosts=frozenset({"127.1"}))
     assert isinstance(asyncio.run(story(allowed)), Page)
 
 
 def test_localhost_is_this_machine_and_nothing_else() -> None:
     async def story() -> None:
-        async with Site.open() as site, Fetcher(QUICK) as fetcher:
+        async with Site.open() as site, Fetcher(SETTINGS) as fetcher:
             url = site.answers("/author/1", page(b"hello")).replace("127.0.0.1", "localhost")
             assert isinstance(await fetcher.get(url, validators=None, hosts=["localhost"]), Page)
 
@@ -237,12 +235,14 @@ def test_an_address_that_is_silent_costs_a_moment_only() -> None:
             net.silent(ALSO_PUBLIC)
             net.stands_at(PUBLIC, site.url)
             site.answers("/author/1", page(b"hello"))
-            answer = await ask(net)
-            assert isinstance(answer, Page)
-            assert 0.2 < answer.elapsed_seconds < 0.4
+            clock = asyncio.get_running_loop().time
+            began = clock()
+            assert isinstance(await ask(net), Page)
+            assert 0.25 <= clock() - began < SETTINGS.idle_timeout_seconds
+            assert net.dialled == [ALSO_PUBLIC, PUBLIC]
             assert site.connections == 1
 
-    asyncio.run(story())
+    run_with_servers(story())
 
 
 def test_no_address_is_there() -> None:
@@ -266,11 +266,16 @@ def test_silence_ends_in_time(silent: str) -> None:
     net = Internet()
     net.name(NAME, PUBLIC)
     net.silent(silent)
-    started = perf_counter()
-    answer = asyncio.run(ask(net))
-    assert isinstance(answer, Failure)
-    assert answer.detail == f"{NAME} takes no connection: no answer in time"
-    assert perf_counter() - started < 3 * 0.4 + 0.6
+
+    async def story() -> float:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        answer = await ask(net)
+        assert isinstance(answer, Failure)
+        assert answer.detail == f"{NAME} takes no connection: no answer in time"
+        return clock() - began
+
+    assert run(story()) == pytest.approx(SETTINGS.attempts * SETTINGS.idle_timeout_seconds)
 
 
 def test_a_name_without_addresses() -> None:
@@ -292,13 +297,13 @@ def test_resolvers_that_are_silent_do_not_keep_others_from_theirs() -> None:
             site.answers("/author/1", page(b"hello"))
             dead = [f"dead{number}.example" for number in range(100)]
             net.silent(*dead)
-            async with Fetcher(QUICK, transport=net.transport()) as fetcher:
+            async with Fetcher(SETTINGS, transport=net.transport()) as fetcher:
                 lost = [fetcher.get(f"http://{host}/", validators=None, hosts=[host]) for host in dead]
                 *failures, answer = await asyncio.gather(*lost, fetcher.get(URL, validators=None, hosts=[NAME]))
             assert isinstance(answer, Page)
             assert {failure.outcome for failure in failures if isinstance(failure, Failure)} == {Outcome.UNREACHABLE}
 
-    asyncio.run(story())
+    run_with_servers(story())
 
 
 def test_the_system_resolver() -> None:
