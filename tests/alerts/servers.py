@@ -25,8 +25,9 @@ class MailServer:
 
     @property
     def address(self) -> str:
-        """Plain SMTP without a password."""
-        return f"mailto://127.0.0.1:{self.port}/?from=watch@example.org&to=me@example.org&mode=insecure"
+        """Plain SMTP without a password; Apprise would wait four seconds for it."""
+        patience = "cto=60&rto=60"
+        return f"mailto://127.0.0.1:{self.port}/?from=watch@example.org&to=me@example.org&mode=insecure&{patience}"
 
     def address_of(self, user: str, password: str) -> str:
         return self.address.replace("mailto://", f"mailto://{user}:{password}@")

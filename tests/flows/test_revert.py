@@ -20,7 +20,7 @@ from world.papers import paper, papers
 from world.site import Site
 
 #: Long enough for what need not wait, on a busy machine.
-SECONDS = 20
+SECONDS = 120
 
 
 @pytest.fixture

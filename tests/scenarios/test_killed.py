@@ -3,27 +3,29 @@
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine
 
+from cli.main import main
 from storage.store import Store
 from tests.scenarios.command import BIN, alerts, follow_urls, scholarwatch
+from tests.storage.processes import exit_code
 from world.rates import NO_TROUBLE, Rates
 from world.simulation import World
 from world.stock import StockPlan
 
 RESEARCHERS = 60
-#: Transactions of a run in which something is new: those of `track`, and then those of `deliver`.
-COMMITS = 8
 
 
 @pytest.fixture
@@ -49,6 +51,27 @@ def run(folder: Path, world: World) -> None:
     scholarwatch("run", "--now", world.now.isoformat(), cwd=folder)
 
 
+def is_killed_at(commit: int, folder: Path, world: World) -> bool:
+    """A run that is killed, with all it has started, before it commits so often; False if it ended before."""
+    code = exit_code(_run_until, str(folder), world.now.isoformat(), commit)
+    assert code in (0, -signal.SIGKILL)
+    return code != 0
+
+
+def _run_until(folder: str, now: str, commit: int) -> None:
+    os.setsid()
+    os.chdir(folder)
+    commits = count(1)
+
+    @event.listens_for(Engine, "commit")
+    def before_commit(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes") and next(commits) == commit:
+            os.killpg(0, signal.SIGKILL)
+
+    sys.argv = ["scholarwatch", "run", "--now", now]
+    main()
+
+
 def kill_when(point: Callable[[], bool], folder: Path, world: World) -> bool:
     """A run that is killed, with all it has started, as soon as ``point`` is reached; False if it ended before."""
     command = [str(BIN / "scholarwatch"), "run", "--now", world.now.isoformat()]
@@ -62,6 +85,17 @@ def kill_when(point: Callable[[], bool], folder: Path, world: World) -> bool:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     return is_killed
+
+
+def kill_after(answers: int, folder: Path, world: World) -> None:
+    """A run that is killed while it waits for a site that answers no more, after the pages of so many people."""
+    silent = list(world.urls)[answers:]
+    for key in silent:
+        world.site.hang(key)
+    asked = len(world.site.requests)
+    # Besides the pages, for the rules of the site.
+    assert kill_when(lambda: len(world.site.requests) - asked > answers + 1, folder, world)
+    world.site.up()
 
 
 def state(folder: Path) -> dict[str, Any]:
@@ -87,31 +121,24 @@ def assert_recovers(folder: Path, world: World, expected: dict[str, Any]) -> Non
 def test_killed_at_any_transaction(world: World, yesterday: Path, tmp_path: Path) -> None:
     expected = undisturbed(world, yesterday, tmp_path)
     recorded_at_kill = []
-    for number in range(1, COMMITS + 1):
-        folder = Path(shutil.copytree(yesterday, tmp_path / f"commit {number}"))
-        with closing(sqlite3.connect(f"file:{folder / 'scholarwatch.db'}?mode=ro", uri=True)) as watcher:
-            versions = {_data_version(watcher)}
-
-            def committed(
-                watcher: sqlite3.Connection = watcher, seen: set[int] = versions, count: int = number
-            ) -> bool:
-                seen.add(_data_version(watcher))
-                return len(seen) > count
-
-            if kill_when(committed, folder, world):
-                recorded_at_kill.append(len(state(folder)["events"]))
+    for commit in count(1):
+        folder = Path(shutil.copytree(yesterday, tmp_path / f"commit {commit}"))
+        if not is_killed_at(commit, folder, world):
+            break
+        recorded_at_kill.append(len(state(folder)["events"]))
         assert_recovers(folder, world, expected)
         shutil.rmtree(folder)
+    assert state(folder) == expected
+    print(recorded_at_kill)
     # The kills fell before, between and after the transactions that matter.
-    assert len(set(recorded_at_kill)) > 1
+    assert recorded_at_kill[0] < recorded_at_kill[-1] == len(expected["events"])
 
 
 def test_killed_while_fetching_and_between_send_and_mark(world: World, yesterday: Path, tmp_path: Path) -> None:
     expected = undisturbed(world, yesterday, tmp_path)
-    for requests in (1, RESEARCHERS // 2, RESEARCHERS):
-        folder = Path(shutil.copytree(yesterday, tmp_path / f"request {requests}"))
-        asked = len(world.site.requests)
-        assert kill_when(lambda: len(world.site.requests) - asked >= requests, folder, world)  # noqa: B023
+    for answers in (0, RESEARCHERS // 2, RESEARCHERS - 1):
+        folder = Path(shutil.copytree(yesterday, tmp_path / f"answers {answers}"))
+        kill_after(answers, folder, world)
         assert_recovers(folder, world, expected)
     folder = Path(shutil.copytree(yesterday, tmp_path / "sent"))
     told = len(alerts(folder))
@@ -121,8 +148,7 @@ def test_killed_while_fetching_and_between_send_and_mark(world: World, yesterday
 
 def test_a_day_later_the_work_of_a_killed_run_is_done_too(world: World, yesterday: Path, tmp_path: Path) -> None:
     expected = undisturbed(world, yesterday, tmp_path)
-    asked = len(world.site.requests)
-    assert kill_when(lambda: len(world.site.requests) - asked > RESEARCHERS // 2, yesterday, world)
+    kill_after(RESEARCHERS // 2, yesterday, world)
     tomorrow = (world.now + timedelta(days=1)).isoformat()
     scholarwatch("run", "--now", tomorrow, cwd=yesterday)
     assert titles(alerts(yesterday)) == titles(expected["alerts"].values())
@@ -138,8 +164,3 @@ def undisturbed(world: World, yesterday: Path, tmp_path: Path) -> dict[str, Any]
 
 def titles(messages: Any) -> set[tuple[str, str]]:
     return {(item["kind"], item["title"]) for message in messages for item in message["items"]}
-
-
-def _data_version(watcher: sqlite3.Connection) -> int:
-    """A number that moves with every transaction of another process."""
-    return int(watcher.execute("PRAGMA data_version").fetchone()[0])

@@ -8,8 +8,8 @@ from typing import Any
 
 #: Children are forked from a process that has imported the store and has no threads: quick, and safe.
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["storage.store", "storage.migrate", "tests.storage.builders"])
-_SECONDS_MAX = 60
+_CONTEXT.set_forkserver_preload(["storage.store", "storage.migrate", "tests.storage.builders", "cli.main"])
+_SECONDS_MAX = 300
 
 
 def together(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> list[Any]:

@@ -82,7 +82,7 @@ def _open_and_count(database: str) -> int:
 
 def test_a_new_file_may_be_touched_by_several_at_once(tmp_path: Path) -> None:
     """SQLite does not wait by itself when several connections switch one file to its write-ahead log."""
-    barrier = Barrier(3, timeout=10)
+    barrier = Barrier(3, timeout=120)
 
     def touch() -> int:
         for number in range(150):

@@ -19,7 +19,7 @@ class Answer:
 
 
 def get(
-    url: str, headers: Mapping[str, str] | None = None, *, method: str = "GET", patience_seconds: float = 5
+    url: str, headers: Mapping[str, str] | None = None, *, method: str = "GET", patience_seconds: float = 60
 ) -> Answer:
     """The answer to one request; header names in lower case. Raises what the network raises."""
     parts = urlsplit(url)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.effort import seconds_of
 from tests.world.reader import get, main_text, without_space
 from world.markup import Skin
 from world.papers import paper, papers
@@ -216,13 +217,14 @@ def test_a_connection_is_reset(site: Site, ada: str) -> None:
 
 
 def test_a_site_that_hangs_can_still_be_closed() -> None:
-    began = time.perf_counter()
     with Site(today=TODAY) as site:
         ada = site.author("Ada Example")
         site.hang(ada)
         with pytest.raises(TimeoutError):
             get(site.url(ada), patience_seconds=0.2)
-    assert time.perf_counter() - began < 2
+        began = time.monotonic()
+    # Whoever hangs does so for ever.
+    assert time.monotonic() - began < 30
 
 
 def test_a_profile_moves(site: Site, ada: str) -> None:
@@ -263,7 +265,7 @@ def test_a_request_may_arrive_in_pieces_and_two_at_once(site: Site, ada: str) ->
     line = f"GET /author/{ada} HTTP/1.1\r\nHost: x\r\n"
     asked = f"POST /author/{ada} HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello{line}\r\n{line}Connection: close\r\n\r\n"
     parts = urlsplit(site.root)
-    with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
         middle = asked.index("llo")
         for piece in (asked[:10], asked[10:middle], asked[middle:]):
             connection.sendall(piece.encode())
@@ -278,10 +280,12 @@ def test_a_thousand_big_pages_over_one_connection_are_quick() -> None:
         keys = [site.author(f"Ada Example {n}", papers(5, before=TODAY, seed=n)) for n in range(20)]
         site.print_all()
         connection = HTTPConnection(urlsplit(site.root).hostname or "", urlsplit(site.root).port)
-        began = time.process_time()
-        for number in range(1000):
-            connection.request("GET", f"/author/{keys[number % 20]}")
-            assert len(connection.getresponse().read()) >= 143_000
+
+        def get_all() -> None:
+            for number in range(1000):
+                connection.request("GET", f"/author/{keys[number % 20]}")
+                assert len(connection.getresponse().read()) >= 143_000
+
         # Client and server together: both are threads of this process.
-        assert time.process_time() - began < 2
+        assert seconds_of(get_all, enough=2) < 2
         connection.close()
