@@ -6,6 +6,7 @@ StoreError
 ├── UnknownEvent      no event, or more than one, has an id that begins so
 ├── UnknownMetric     no profile of a person shows it
 ├── UnknownRun        no run has an id, or none can be taken back
+├── UnknownSilence    no silence has an id
 ├── BackupError       a backup can not be written, read or restored
 └── ArchiveError      a stored blob does not hold what was put into it
     └── RetiredError  it was let go of on purpose
@@ -75,6 +76,16 @@ class UnknownRun(StoreError):  # noqa: N818 - it reads as what it says
         elif latest:
             text = f"there is no run {asked}; the latest are {', '.join(latest)}"
         super().__init__(text)
+
+
+class UnknownSilence(StoreError):  # noqa: N818 - it reads as what it says
+    """No silence has the id; ``holding`` are the ids of those that hold now."""
+
+    def __init__(self, asked: str, holding: Sequence[str]) -> None:
+        self.asked = asked
+        self.holding = tuple(holding)
+        there = f"those that hold now are: {', '.join(holding)}" if holding else "none holds now"
+        super().__init__(f"there is no silence {asked}; {there}")
 
 
 class ArchiveError(StoreError):

@@ -15,6 +15,7 @@ from typing import Self
 from storage import following
 from storage.engine import Database
 from storage.schema import open_schema
+from storage.store_alerts import Alerts
 from storage.store_checks import Checks
 from storage.store_keeping import Keeping
 from storage.store_past import Past
@@ -22,7 +23,7 @@ from storage.store_views import Views
 from tracking.view import FollowedPerson, Following
 
 
-class Store(Checks, Past, Keeping, Views):
+class Store(Checks, Past, Keeping, Views, Alerts):
     """Every method is one transaction (reading many things may be several) and may raise StoreError.
 
     Times are aware; a naive one raises ValueError. A store may be used by several threads.
