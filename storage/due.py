@@ -1,12 +1,13 @@
 """Who is to be checked now."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, distinct, func, or_, select
 
 from storage import tables
 from storage.profiles import query_of_watches, watches
-from storage.statements import StoredRow
+from storage.statements import StoredRow, rows_in
 from tracking.cadence import RATE_WINDOW, Activity, Cadences, Checked
 from tracking.check import Watch
 from tracking.event import Cause, EventKind
@@ -33,6 +34,18 @@ def due(connection: Connection, now: datetime, cadences: Cadences | None) -> lis
         activity = activities(connection, now) if cadences.needs_activity else {}
         rows = [row for row in rows if cadences.is_due(_checked(row, activity.get(row.id)), now)]
     return watches(connection, rows)
+
+
+def next_checks(
+    connection: Connection, profile_ids: Collection[int], now: datetime, cadences: Cadences
+) -> dict[int, datetime]:
+    """When each of these profiles is due next, or has been since, by its id; not before its server allows it."""
+    activity = activities(connection, now) if cadences.needs_activity else {}
+    due_at = {}
+    for row in rows_in(connection, select(tables.profile), tables.profile.c.id, profile_ids):
+        at = cadences.next_at(_checked(row, activity.get(row.id)), now)
+        due_at[row.id] = at if row.retry_at is None else max(at, row.retry_at)
+    return due_at
 
 
 def _checked(row: StoredRow, activity: Activity | None) -> Checked:

@@ -3,16 +3,19 @@
 StoreError
 ├── UnknownPerson     nobody, or more than one, answers to a name
 ├── UnknownPaper      no paper, or more than one, goes by a key
+├── ManyPapers        more than one paper has a title that holds what was asked for
 ├── UnknownEvent      no event, or more than one, has an id that begins so
 ├── UnknownMetric     no profile of a person shows it
 ├── UnknownRun        no run has an id, or none can be taken back
 ├── UnknownSilence    no silence has an id
+├── UnknownWaiting    nothing in the outbox, or more than one thing, has an id that begins so
 ├── BackupError       a backup can not be written, read or restored
 └── ArchiveError      a stored blob does not hold what was put into it
     └── RetiredError  it was let go of on purpose
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 
 class StoreError(Exception):
@@ -25,6 +28,7 @@ class UnknownPerson(StoreError):  # noqa: N818 - it reads as what it says
     def __init__(self, asked: str, candidates: Sequence[str], *, ambiguous: bool = False) -> None:
         self.asked = asked
         self.candidates = tuple(candidates)
+        self.ambiguous = ambiguous
         if ambiguous:
             text = f"“{asked}” may be any of: {', '.join(candidates)}"
         elif candidates:
@@ -40,6 +44,15 @@ class UnknownPaper(StoreError):  # noqa: N818 - it reads as what it says
     def __init__(self, asked: str) -> None:
         self.asked = asked
         super().__init__(f"no one paper goes by “{asked}”; keys are in show PERSON --json")
+
+
+class ManyPapers(StoreError):  # noqa: N818 - it reads as what it says
+    """More than one paper has a title that holds what was asked for; ``candidates`` are some, with their keys."""
+
+    def __init__(self, asked: str, candidates: Sequence[str]) -> None:
+        self.asked = asked
+        self.candidates = tuple(candidates)
+        super().__init__(f"“{asked}” may be any of: {', '.join(candidates)}")
 
 
 class UnknownEvent(StoreError):  # noqa: N818 - it reads as what it says
@@ -86,6 +99,20 @@ class UnknownSilence(StoreError):  # noqa: N818 - it reads as what it says
         self.holding = tuple(holding)
         there = f"those that hold now are: {', '.join(holding)}" if holding else "none holds now"
         super().__init__(f"there is no silence {asked}; {there}")
+
+
+class UnknownWaiting(StoreError):  # noqa: N818 - it reads as what it says
+    """Nothing that waits to be delivered, or more than one message or event, has an id that begins so."""
+
+    def __init__(self, asked: str, candidates: Sequence[str], *, delivered_at: datetime | None = None) -> None:
+        self.asked = asked
+        self.candidates = tuple(candidates)
+        text = f"nothing that waits has an id that begins with “{asked}”"
+        if candidates:
+            text = f"the ids of several begin with “{asked}”: {', '.join(candidates)}"
+        elif delivered_at is not None:
+            text = f"message “{asked}” was delivered at {delivered_at:%Y-%m-%d %H:%M} UTC"
+        super().__init__(text)
 
 
 class ArchiveError(StoreError):

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, or_, select
 
 from storage import tables
+from storage.acks import acks, find_event
 from storage.engine import Database
-from storage.errors import StoreError, UnknownEvent
+from storage.errors import StoreError
 from storage.evidence import ProvenEvent
 from storage.evidence_rows import evidence_of
 from storage.neighbourhood import load
@@ -21,8 +22,6 @@ from tracking.proof import Ground, Step
 from tracking.statements import OF_PAGES, Window, differences, folded
 from tracking.view import EventView
 
-_CANDIDATES_MAX = 8
-
 
 def prove_event(database: Database, asked: str) -> ProvenEvent:
     """The event of this id, or the only one whose id begins so.
@@ -30,13 +29,14 @@ def prove_event(database: Database, asked: str) -> ProvenEvent:
     Raises UnknownEvent; StoreError where its row can not be read.
     """
     with database.reading() as connection:
-        event_id = _find(connection, asked)
+        event_id = find_event(connection, asked)
         try:
             row, profile = _row(connection, event_id)
             event = event_of(row)
         except DAMAGE as error:
             raise StoreError(f"event {event_id} can not be read: {error}") from error
         seal = event_seal(row, profile.place)
+        ack = acks(connection, [event_id]).get(event_id)
         try:
             steps, events = _again(connection, profile, row, event)
             told = told_items(connection, profile, tables.event.c.id == event.id, events)
@@ -46,20 +46,11 @@ def prove_event(database: Database, asked: str) -> ProvenEvent:
         except DAMAGE as error:
             steps, told, evidence = [unreadable(Ground.FACTS, profile.place, error)], (), []
     return ProvenEvent(
-        event=_view(row, profile),
+        event=replace(_view(row, profile), acknowledged_at=ack.at if ack else None),
         steps=(seal, *steps),
         told=told,
         evidence=tuple(evidence),
     )
-
-
-def _find(connection: Connection, asked: str) -> str:
-    column = tables.event.c.id
-    query = select(column).where(column.startswith(asked, autoescape=True)).order_by(column)
-    found = list(connection.execute(query.limit(_CANDIDATES_MAX + 1)).scalars())
-    if len(found) == 1 or asked in found:
-        return asked if asked in found else found[0]
-    raise UnknownEvent(asked, found[:_CANDIDATES_MAX])
 
 
 def _row(connection: Connection, event_id: str) -> tuple[StoredRow, ProvenProfile]:

@@ -32,12 +32,12 @@ def person_state(connection: Connection, person_id: int, at: datetime | None) ->
     presences = intervals.presences(connection, snapshots, at)
     stored = {profile_id: reading_from_bytes(bodies[row.reading_id]) for profile_id, row in snapshots.items()}
     readings = with_present_keys(connection, stored, presences)
-    begins = _begins(connection, {profile.profile_id for profile in view.profiles})
+    begun = begins(connection, {profile.profile_id for profile in view.profiles})
 
     def state(profile: ProfileView) -> ProfileState:
         profile_id = profile.profile_id
         if profile_id not in snapshots:
-            return ProfileState(profile=profile, begins_at=begins[profile_id])
+            return ProfileState(profile=profile, begins_at=begun[profile_id])
         reading = readings[profile_id].reading
         return ProfileState(
             profile=profile,
@@ -48,7 +48,7 @@ def person_state(connection: Connection, person_id: int, at: datetime | None) ->
             observed_at=snapshots[profile_id].observed_at,
             metrics=metrics[profile_id],
             papers=_listed_papers(readings[profile_id].papers(), presences[profile_id]),
-            begins_at=begins[profile_id],
+            begins_at=begun[profile_id],
         )
 
     return PersonState(
@@ -58,7 +58,7 @@ def person_state(connection: Connection, person_id: int, at: datetime | None) ->
     )
 
 
-def _begins(connection: Connection, profile_ids: Collection[int]) -> dict[int, datetime | None]:
+def begins(connection: Connection, profile_ids: Collection[int]) -> dict[int, datetime | None]:
     """When the first snapshot of each profile was observed; None where there is none."""
     snapshot = tables.snapshot.c
     query = select(snapshot.profile_id, func.min(snapshot.observed_at).label("at")).where(
@@ -97,13 +97,14 @@ def events(
     known_at: datetime | None,
     person_id: int | None,
     kinds: Collection[EventKind],
+    unacknowledged: bool = False,
 ) -> Iterator[EventView]:
     """Events by the time they were observed, then by id; a thousand are read at a time, each in a short transaction.
 
     ``since`` and ``until`` are observed times, both included. Those count that count now, or that did at ``known_at``.
     """
     event, profile = tables.event.c, tables.profile.c
-    query = _event_query().where(_counts(known_at))
+    query = event_query().where(_counts(known_at))
     if since is not None:
         query = query.where(event.observed_at >= since)
     if until is not None:
@@ -112,20 +113,23 @@ def events(
         query = query.where(profile.person_id == person_id)
     if kinds:
         query = query.where(event.kind.in_(sorted(kinds)))
+    if unacknowledged:
+        query = query.where(tables.ack.c.at.is_(None))
     last: EventView | None = None
     while True:
         part = query
         if last is not None:
             part = query.where(tuple_(event.observed_at, event.id) > (last.observed_at, last.id))
         with database.reading() as connection:
-            views = [_event_view(row) for row in connection.execute(part.limit(_EVENTS_AT_ONCE))]
+            views = [event_view(row) for row in connection.execute(part.limit(_EVENTS_AT_ONCE))]
         yield from views
         if len(views) < _EVENTS_AT_ONCE:
             return
         last = views[-1]
 
 
-def _event_query() -> Select[*tuple[Any, ...]]:
+def event_query() -> Select[*tuple[Any, ...]]:
+    """Events as `event_view` takes them, by the time they were observed, then by id."""
     event, paper, profile = tables.event.c, tables.paper.c, tables.profile.c
     return (
         select(
@@ -134,10 +138,12 @@ def _event_query() -> Select[*tuple[Any, ...]]:
             profile.key.label("profile"),
             profile.source,
             paper.key.label("paper_key"),
+            tables.ack.c.at.label("acknowledged_at"),
         )
         .join_from(tables.event, tables.profile)
         .join(tables.person)
         .outerjoin(tables.paper, paper.id == event.paper_id)
+        .outerjoin(tables.ack, tables.ack.c.event_id == event.id)
         .order_by(event.observed_at, event.id)
     )
 
@@ -149,7 +155,8 @@ def _counts(known_at: datetime | None) -> ColumnElement[bool]:
     return and_(event.recorded_at <= known_at, or_(event.superseded_at.is_(None), event.superseded_at > known_at))
 
 
-def _event_view(row: StoredRow) -> EventView:
+def event_view(row: StoredRow) -> EventView:
+    """A row of `event_query`."""
     return EventView(
         id=row.id,
         kind=EventKind(row.kind),
@@ -164,4 +171,5 @@ def _event_view(row: StoredRow) -> EventView:
         after=row.after,
         observed_at=row.observed_at,
         recorded_at=row.recorded_at,
+        acknowledged_at=row.acknowledged_at,
     )

@@ -17,6 +17,12 @@ def shown_name() -> ColumnElement[str]:
     return func.coalesce(tables.person.c.name, tables.profile.c.key)
 
 
+def name_of(connection: Connection, person_id: int) -> str:
+    """The name of a person; without one, the key of the oldest profile."""
+    query = select(shown_name()).join_from(tables.profile, tables.person).where(tables.person.c.id == person_id)
+    return str(connection.execute(query.order_by(tables.profile.c.id).limit(1)).scalar_one())
+
+
 @dataclass(frozen=True, slots=True)
 class _Called:
     """One profile of a person, with all that the person may be called by it."""

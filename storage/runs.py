@@ -9,6 +9,7 @@ from storage import tables
 from storage.engine import Database
 from storage.errors import UnknownRun
 from storage.statements import StoredRow
+from storage.switched_off import switched_off
 from tracking.check import Outcome
 from tracking.view import RunView, StatusView
 
@@ -58,6 +59,10 @@ def status(connection: Connection, database: Database) -> StatusView:
         ),
         undelivered=connection.execute(waiting).scalar_one(),
         dead=connection.execute(dead).scalar_one(),
+        retrying=_count(
+            connection, tables.message, message.delivered_at.is_(None), message.dead_at.is_(None), message.attempts > 0
+        ),
+        off=tuple(switched_off(connection).values()),
         last_track=_last_run(connection, "track"),
         last_deliver=_last_run(connection, "deliver"),
         size_bytes=_size(connection, database),

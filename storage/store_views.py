@@ -48,14 +48,22 @@ class Views(Side):
         known_at: datetime | None = None,
         person: str | None = None,
         kinds: Collection[EventKind] = (),
+        unacknowledged: bool = False,
     ) -> Iterator[EventView]:
         """Events observed from ``since`` until ``until``, in that order, a few at a time.
 
-        Those that count now, or (``known_at``) those that were on record then. Raises UnknownPerson at once.
+        Those that count now, or (``known_at``) those that were on record then; ``unacknowledged``: only those that
+        nobody has acknowledged. Raises UnknownPerson at once.
         """
         person_id = self._person_id(person)
         return history.events(
-            self._database, since=since, until=until, known_at=known_at, person_id=person_id, kinds=kinds
+            self._database,
+            since=since,
+            until=until,
+            known_at=known_at,
+            person_id=person_id,
+            kinds=kinds,
+            unacknowledged=unacknowledged,
         )
 
     def series(

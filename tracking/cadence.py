@@ -119,5 +119,9 @@ class Cadences:
     def is_due(self, profile: Checked, now: datetime) -> bool:
         return self._of(profile).is_due(profile, now, spread=self.spread)
 
+    def next_at(self, profile: Checked, now: datetime) -> datetime:
+        """When the profile is due next, or has been since."""
+        return self._of(profile).next_at(profile, now, spread=self.spread)
+
     def _of(self, profile: Checked) -> Every:
         return self.of_profile.get((profile.source, profile.key), self.default)

@@ -55,6 +55,15 @@ OPERATIONAL = frozenset(
 )
 
 
+#: What asks somebody to look, until it is acknowledged.
+TO_BE_LOOKED_AT = OPERATIONAL | {
+    EventKind.PROFILE_SUSPECT,
+    EventKind.PROFILE_GONE,
+    EventKind.SOURCE_DRIFT,
+    EventKind.HOST_DOWN,
+}
+
+
 class Cause(StrEnum):
     """Why an event exists. Only ``source`` and ``enrichment`` may notify anybody."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tracking.alert import SwitchedOff
 from tracking.cadence import Every
 from tracking.check import KnownMetric, Outcome
 from tracking.event import Cause, EventKind, Value
@@ -158,6 +159,8 @@ class EventView:
     after: Value
     observed_at: datetime
     recorded_at: datetime
+    #: When somebody said that they have seen it; None: nobody has.
+    acknowledged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +243,10 @@ class StatusView:
     held: int
     undelivered: int
     dead: int
+    #: Messages that could not be delivered and are tried again.
+    retrying: int = 0
+    #: Receivers that are not tried any more.
+    off: tuple[SwitchedOff, ...] = ()
     last_track: RunView | None
     last_deliver: RunView | None
     size_bytes: int
