@@ -19,6 +19,7 @@ from cli import (
     following,
     history,
     keeping,
+    outbox,
     papers,
     parsing,
     proving,
@@ -28,7 +29,9 @@ from cli import (
     replaying,
     running,
     runs,
+    silences,
     sources,
+    why,
 )
 from cli.output import complain, replace_what_cannot_be_encoded
 
@@ -61,6 +64,10 @@ app.command()(reading.people)
 app.command()(reading.show)
 app.command()(reading.events)
 app.command()(history.history)
+app.command()(why.why)
+app.command()(why.why_not)
+app.command()(why.ack)
+app.command()(silences.mute)
 app.command()(proving.verify)
 app.command()(reading.status)
 app.command()(filling.backfill)
@@ -76,6 +83,8 @@ app.command()(raw_page.page)
 app.command()(demo.demo)
 app.add_typer(runs.runs, name="run")
 app.add_typer(running.notify, name="notify")
+app.add_typer(outbox.outbox, name="outbox")
+app.add_typer(silences.silence, name="silence")
 app.add_typer(quarantine.quarantine, name="quarantine")
 app.add_typer(papers.papers, name="papers")
 app.add_typer(sources.sources, name="sources")

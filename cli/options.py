@@ -1,6 +1,7 @@
 """Options that many verbs share, each written once."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,9 @@ Database = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, text for people on standard error.")]
+
+_DURATION = re.compile(r"(\d{1,4})\s*([hdw])")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 #: Days can be added to and taken from any time within.
 _YEARS = range(1990, 2200)
@@ -41,6 +45,14 @@ def end_of_moment(text: str) -> datetime:
     """As `moment`, but a date alone is its last instant: what a day looked like when it was over."""
     read = moment(text)
     return read if len(text) > 10 else read.replace(hour=23, minute=59, second=59, microsecond=999_999)
+
+
+def duration(text: str) -> timedelta:
+    """``36h``, ``14d`` or ``2w``; more than nothing."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or not int(match[1]):
+        raise typer.BadParameter(f"{text!r} is no length of time; write 36h, 14d or 2w")
+    return int(match[1]) * _UNITS[match[2]]
 
 
 Now = Annotated[

@@ -114,15 +114,26 @@ def events(
             help="On record at this time: without what was filled in since, and with what was taken back since.",
         ),
     ] = None,
+    unacknowledged: Annotated[
+        bool,
+        typer.Option(
+            "--unacknowledged",
+            help="Only what nobody has acknowledged (see ack); without --kind, of what asks somebody to look.",
+        ),
+    ] = False,
     config: Config = None,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
     """List what changed, by the time it was observed."""
-    kinds = [_event_kind(word) for word in kind or ()]
+    from tracking.event import TO_BE_LOOKED_AT
+
+    kinds = [event_kind(word) for word in kind or ()] or (list(TO_BE_LOOKED_AT) if unacknowledged else [])
     found = False
     with open_store(config, database) as store:
-        for event in store.events(since=since, until=at, known_at=known_at, person=person, kinds=kinds):
+        for event in store.events(
+            since=since, until=at, known_at=known_at, person=person, kinds=kinds, unacknowledged=unacknowledged
+        ):
             found = True
             if as_json:
                 print_json(views_json.event_json(event))
@@ -133,7 +144,8 @@ def events(
         say("Nothing of this kind was recorded." if chosen else "Nothing yet.", as_json=as_json)
 
 
-def _event_kind(word: str) -> "EventKind":
+def event_kind(word: str) -> "EventKind":
+    """The kind of that name; another is refused, with one that comes near."""
     from alerts.setting import suggestion
     from tracking.event import EventKind
 

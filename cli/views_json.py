@@ -109,6 +109,8 @@ def quarantine_json(view: QuarantineView) -> dict[str, Any]:
 
 
 def event_json(event: EventView) -> dict[str, Any]:
+    """The form of the design; ``acknowledged_at`` only where somebody has seen it."""
+    acknowledged = {"acknowledged_at": iso(event.acknowledged_at)} if event.acknowledged_at else {}
     return {
         "id": event.id,
         "kind": event.kind,
@@ -122,7 +124,7 @@ def event_json(event: EventView) -> dict[str, Any]:
         "after": event.after,
         "observed_at": iso(event.observed_at),
         "recorded_at": iso(event.recorded_at),
-    }
+    } | acknowledged
 
 
 def status_json(view: StatusView) -> dict[str, Any]:
@@ -136,6 +138,8 @@ def status_json(view: StatusView) -> dict[str, Any]:
         "held": view.held,
         "undelivered": view.undelivered,
         "dead": view.dead,
+        "retrying": view.retrying,
+        "switched_off": [{"receiver": off.receiver, "since": iso(off.since), "reason": off.reason} for off in view.off],
         "last_track": view.last_track.manifest if view.last_track else None,
         "last_deliver": view.last_deliver.manifest if view.last_deliver else None,
         "size_bytes": view.size_bytes,

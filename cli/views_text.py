@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from alerts.figures import metric_change, metric_name, metric_value, number
 from cli.output import as_words, counted, minute, say, spaced
+from cli.verdict_words import off_words
 from flows.manifest import is_failure
 from tracking.check import Outcome
 from tracking.elsewhere import is_second_showing
@@ -113,11 +114,13 @@ def metric_lines(metrics: Mapping[str, int | float | None]) -> list[str]:
 
 
 def event_line(event: EventView) -> str:
-    """One event on one line: when, what kind, who, and what."""
-    return f"{minute(event.observed_at)}  {event.kind:<16}  {event.person}: {_what(event)}"
+    """One event on one line: when, what kind, who, and what; and that somebody has seen it."""
+    seen = " [acknowledged]" if event.acknowledged_at else ""
+    return f"{minute(event.observed_at)}  {event.kind:<16}  {event.person}: {what_happened(event)}{seen}"
 
 
-def _what(event: EventView) -> str:
+def what_happened(event: EventView) -> str:
+    """What an event is about, without when, whose and of which kind."""
     match event.kind, event.before, event.after:
         case EventKind.PROFILE_BASELINE, _, int(papers):
             return f"followed from now on, with {counted(papers, 'paper')}"
@@ -168,7 +171,10 @@ def troubles(view: StatusView, now: datetime) -> Iterator[str]:
     if view.held:
         yield f"{counted(view.held, 'profile')} changed too much to be believed unseen: scholarwatch quarantine list"
     if view.dead:
-        yield f"{counted(view.dead, 'message')} could not be delivered and will not be tried again"
+        given_up = f"{counted(view.dead, 'message')} could not be delivered and will not be tried again"
+        yield f"{given_up}: scholarwatch outbox list --dead"
+    for off in view.off:
+        yield off_words(off)
 
 
 def say_status(view: StatusView) -> None:
@@ -184,7 +190,9 @@ def say_status(view: StatusView) -> None:
     say(f"Recorded: {counted(view.papers, 'paper')} and {counted(view.events, 'event')}, in {size}.")
     _say_run("Last run", view.last_track)
     _say_run("Last delivery", view.last_deliver)
-    say(f"Waiting to be delivered: {counted(view.undelivered, 'event') if view.undelivered else 'nothing'}.")
+    waiting = counted(view.undelivered, "event") if view.undelivered else "nothing"
+    failed = f"; {counted(view.retrying, 'message')} failed so far and will be tried again" if view.retrying else ""
+    say(f"Waiting to be delivered: {waiting}{failed}.")
 
 
 def _say_run(name: str, run: RunView | None) -> None:

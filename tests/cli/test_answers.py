@@ -46,8 +46,8 @@ def test_the_first_two_days_as_json(site: Site, program: Program) -> None:
     status = program("status", "--now", TUESDAY, "--json").json()
     assert status == {
         "people": 1, "profiles": 1, "papers": 3, "snapshots": 2, "events": 4, "outcomes": {"ok": 1},
-        "held": 0, "undelivered": status["undelivered"], "dead": 0, "last_track": track, "last_deliver": deliver,
-        "size_bytes": status["size_bytes"], "hosts": status["hosts"], "troubles": [],
+        "held": 0, "undelivered": status["undelivered"], "dead": 0, "retrying": 0, "switched_off": [],
+        "last_track": track, "last_deliver": deliver, "size_bytes": status["size_bytes"], "hosts": status["hosts"], "troubles": [],
     }  # fmt: skip
     [host] = status["hosts"]
     assert (host["requests"], host["budget_left"], host["resting"]) == (2, None, None)
@@ -201,4 +201,5 @@ def test_a_message_that_cannot_be_delivered_waits(site: Site, program: Program) 
     *_, count, failure = ended.out.splitlines()
     assert count == "0 of 1 message delivered."
     assert re.fullmatch(r"  bad: .* \(next try 2026-11-23 09:\d\d UTC\)", failure)
-    assert "Waiting to be delivered: 1 event." in program("status", "--now", MONDAY).out.splitlines()
+    waiting = "Waiting to be delivered: 1 event; 1 message failed so far and will be tried again."
+    assert waiting in program("status", "--now", MONDAY).out.splitlines()

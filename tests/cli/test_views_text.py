@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cli.views_text import event_line, metric_lines, say_status, troubles
+from tracking.alert import SwitchedOff
 from tracking.check import Outcome
 from tracking.event import Cause, EventKind, Value
 from tracking.view import EventView, RunView, StatusView
@@ -107,6 +108,7 @@ def status(
     held: int = 0,
     dead: int = 0,
     undelivered: int = 0,
+    off: tuple[SwitchedOff, ...] = (),
 ) -> StatusView:
     profiles = sum(outcomes.values())
     return StatusView(
@@ -119,6 +121,7 @@ def status(
         held=held,
         undelivered=undelivered,
         dead=dead,
+        off=off,
         last_track=run,
         last_deliver=None,
         size_bytes=1_250_000,
@@ -169,7 +172,14 @@ def run(at: datetime = NOW, *, is_finished: bool = True) -> RunView:
         ),
         (
             status({Outcome.OK: 1}, run=run(), dead=1),
-            ["1 message could not be delivered and will not be tried again"],
+            ["1 message could not be delivered and will not be tried again: scholarwatch outbox list --dead"],
+        ),
+        (
+            status({Outcome.OK: 1}, run=run(), off=(SwitchedOff("me", NOW, "410 Gone"),)),
+            [
+                "me is switched off since 2026-11-22 09:00 UTC (410 Gone); to try again: scholarwatch outbox retry"
+                " --receiver me"
+            ],
         ),
     ],
     ids=[
@@ -184,6 +194,7 @@ def run(at: datetime = NOW, *, is_finished: bool = True) -> RunView:
         "waiting",
         "one waits",
         "dead",
+        "switched off",
     ],
 )
 def test_troubles(view: StatusView, told: list[str]) -> None:
