@@ -3,7 +3,7 @@
 from typing import Any
 
 from alerts.figures import metric_name
-from alerts.matching import Subject
+from alerts.subject import Subject
 from tracking.event import Event
 from tracking.reading import PaperReading
 

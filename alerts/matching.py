@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from alerts.delta import Delta, Threshold, is_number
 from alerts.figures import joined, metric_name, metric_step, number
 from alerts.inert import shortened
 from alerts.pattern import Pattern, PatternTimeoutError
 from alerts.rules import Rule, Where
+from alerts.subject import Subject, folded
 from tracking.elsewhere import is_second_showing
 from tracking.event import Event, EventKind
 
@@ -40,16 +40,6 @@ _FACTS = {
     EventKind.HOST_DOWN: "a host cannot be asked",
     EventKind.HOST_BACK: "a host can be asked again",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """Whose profile an event is about, as the configuration names it."""
-
-    person: str
-    tags: tuple[str, ...] = ()
-    source: str
-    profile_url: str
 
 
 def matches(rule: Rule, event: Event, subject: Subject) -> str | None:
@@ -103,15 +93,11 @@ def _is_of_a_year(event: Event) -> bool:
 
 
 def _one_of(part: str, asked: tuple[str, ...], held: tuple[str | None, ...]) -> str | None:
-    wanted = {_folded(word) for word in asked}
-    fitting = [word for word in held if word is not None and _folded(word) in wanted]
+    wanted = {folded(word) for word in asked}
+    fitting = [word for word in held if word is not None and folded(word) in wanted]
     if not fitting:
         return None
     return f"{part} {joined([metric_name(word) for word in fitting] if part == 'metric' else fitting)}"
-
-
-def _folded(word: str) -> str:
-    return " ".join(word.split()).casefold()
 
 
 def _delta(asked: Delta, event: Event) -> str | None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from time import perf_counter
 
 from alerts.judge import judge
-from alerts.matching import Subject
+from alerts.subject import Subject
 from flows.backfill_manifest import BackfillManifest, FillTally, total
 from flows.backfill_origin import archive_policy, origin_for
 from flows.backfill_plan import BackfillPlan, ProfilePlan, Progress, followed_and_stored, plan_backfill

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from alerts.judge import judge
-from alerts.matching import Subject
+from alerts.subject import Subject
 from flows.config.whole import Settings
 from storage.store import Store
 from tracking.drift import Drift, drifts

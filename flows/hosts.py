@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from alerts.judge import judge
-from alerts.matching import Subject
+from alerts.subject import Subject
 from flows.config.hosts import authority
 from flows.config.whole import Settings
 from scrapers.registry import SOURCES

@@ -30,7 +30,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from alerts.judge import judge
-from alerts.matching import Subject
+from alerts.subject import Subject
 from flows.config.whole import Settings
 from flows.drift import record_drifts
 from flows.fetching import fetcher_for

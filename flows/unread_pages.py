@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import chain, islice
 
 from alerts.judge import judge
-from alerts.matching import Subject
+from alerts.subject import Subject
 from flows.config.whole import Settings
 from flows.rereading import ParsePage, ReadAtLast, reread
 from storage.store import Store

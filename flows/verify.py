@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from alerts.item import item_of
-from alerts.matching import Subject
+from alerts.subject import Subject
 from flows.proofreading import proofread
 from flows.workers import spread
 from storage.evidence import Evidence, ToldItem

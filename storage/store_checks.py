@@ -10,6 +10,7 @@ from storage import (
     elsewhere,
     held,
     hosts,
+    memories,
     notes,
     outages,
     runs,
@@ -27,6 +28,7 @@ from tracking.elsewhere import ShownPaper
 from tracking.event import Event
 from tracking.host import Answered, Grant, HostLedger, HostPolicy, Refused, RobotsRecord
 from tracking.kept import HeldPage
+from tracking.memory import Memory, Reach
 from tracking.outage import Edge, HostHealth
 from tracking.rejecting import Refusal
 from tracking.view import (
@@ -93,6 +95,11 @@ class Checks(Side):
         """What the other followed profiles of each profile's person have shown; absent where that is nothing."""
         with self._database.reading() as connection:
             return elsewhere.read_elsewhere(connection, profile_ids)
+
+    def memories(self, asked: Mapping[int, str], at: datetime, reach: Reach) -> dict[int, Memory]:
+        """What judging needs of the past of each profile; ``asked`` is its host by its id, see `storage.memories`."""
+        with self._database.reading() as connection:
+            return memories.read_memories(connection, asked, at, reach)
 
     def last_page(self, profile_id: int) -> Page | None:
         """The raw page of the last accepted snapshot."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracking.event import EventKind, Value
 
@@ -42,3 +42,18 @@ class Memory:
 
 #: Of a profile that has no past.
 NO_MEMORY = Memory()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far back judging looks, before the time of what is judged; zero: not at all."""
+
+    heard: timedelta = timedelta(0)
+    values: timedelta = timedelta(0)
+    news: timedelta = timedelta(0)
+
+    def __or__(self, other: "Reach") -> "Reach":
+        """The further of both."""
+        return Reach(
+            heard=max(self.heard, other.heard), values=max(self.values, other.values), news=max(self.news, other.news)
+        )

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from alerts.matching import Subject
 from alerts.message import Message
+from alerts.subject import Subject
 from tracking.event import Cause, Event, EventKind
 from tracking.reading import PaperReading, Published
 

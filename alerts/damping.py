@@ -1,0 +1,27 @@
+"""What goes back and forth is told once, and not again for a while."""
+
+from datetime import timedelta
+
+from alerts.figures import moment
+from alerts.recall import Recall
+from tracking.event import OPERATIONAL, Event, EventKind
+
+#: So long somebody who has heard of a value is not told of it again.
+_DAMPED = timedelta(days=14)
+_HOSTS_DAMPED = timedelta(days=1)
+#: Their sentences have times in them: what is the same is that it is down, or back.
+_HOSTS = (EventKind.HOST_DOWN, EventKind.HOST_BACK)
+#: A mark is passed once; a question is asked of another page each time; the program's own notes are about edges.
+_NEVER = OPERATIONAL | {EventKind.METRIC_MILESTONE, EventKind.PROFILE_SUSPECT}
+
+
+def heard_before(event: Event, receiver: str, recall: Recall) -> str | None:
+    """Why an event is nothing new to the receiver, in one sentence; None when it is."""
+    if event.kind in _NEVER:
+        return None
+    of_host = event.kind in _HOSTS
+    span = _HOSTS_DAMPED if of_host else _DAMPED
+    for heard in recall.heard(event, receiver, event.observed_at - span):
+        if heard.kind is event.kind if of_host else heard.after == event.after:
+            return f"{receiver} has heard the same on {moment(heard.observed_at)}, and it has gone back and forth since"
+    return None
