@@ -7,7 +7,7 @@ from alerts.recall import Recall
 from tracking.event import OPERATIONAL, Event, EventKind
 
 #: So long somebody who has heard of a value is not told of it again.
-_DAMPED = timedelta(days=14)
+DAMPED = timedelta(days=14)
 _HOSTS_DAMPED = timedelta(days=1)
 #: Their sentences have times in them: what is the same is that it is down, or back.
 _HOSTS = (EventKind.HOST_DOWN, EventKind.HOST_BACK)
@@ -20,8 +20,8 @@ def heard_before(event: Event, receiver: str, recall: Recall) -> str | None:
     if event.kind in _NEVER:
         return None
     of_host = event.kind in _HOSTS
-    span = _HOSTS_DAMPED if of_host else _DAMPED
-    for heard in recall.heard(event, receiver, event.observed_at - span):
-        if heard.kind is event.kind if of_host else heard.after == event.after:
-            return f"{receiver} has heard the same on {moment(heard.observed_at)}, and it has gone back and forth since"
+    since = event.observed_at - (_HOSTS_DAMPED if of_host else DAMPED)
+    for heard in recall.heard(event, receiver):
+        if heard.observed_at >= since and (of_host or heard.after == event.after):
+            return f"{receiver} has heard the same on {moment(heard.observed_at)}; since then it went back and forth"
     return None

@@ -1,6 +1,7 @@
 """Numbers, metrics and times as a person reads them."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 #: Metrics whose name in words is not simply the name without underscores.
@@ -49,7 +50,11 @@ def metric_change(metric: str, before: int | float, after: int | float) -> str:
 
 def elapsed(since: datetime, until: datetime) -> str:
     """How long, in the largest unit that says it: ``1 day``, ``3 hours``, ``10 minutes``, ``less than a minute``."""
-    span = until - since
+    return lasting(until - since)
+
+
+def lasting(span: timedelta) -> str:
+    """See `elapsed`."""
     if span >= timedelta(hours=20):
         # A daily check that comes a little early is a day all the same.
         return _counted(max(1, round(span / timedelta(days=1))), "day")
@@ -65,9 +70,9 @@ def moment(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def joined(words: list[str]) -> str:
-    """``A``, ``A and B``, ``A, B and C``."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """``A``, ``A and B``, ``A, B and C``; or with another word before the last."""
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _counted(count: int, unit: str) -> str:

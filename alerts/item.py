@@ -2,25 +2,29 @@
 
 from typing import Any
 
+from alerts.case import Start
 from alerts.figures import metric_name
 from alerts.subject import Subject
 from tracking.event import Event
 from tracking.reading import PaperReading
 
 
-def item_of(event: Event, subject: Subject, why: str) -> dict[str, Any]:
-    """The content of an entry.
+def item_of(event: Event, subject: Subject, why: str, start: Start | None = None) -> dict[str, Any]:
+    """The content of an entry. ``start`` is what the change is measured from; None: from what the event says.
 
     ``kind``, ``person``, ``title``, ``before``, ``after``, ``why`` and ``observed_at`` are always there; what is not
     known of the rest is absent. ``title`` is the paper's title, else the metric's name, else the person. Times are
-    ISO 8601.
+    ISO 8601. ``summed`` is there, and true, where ``before`` and ``since`` are of an earlier event than this one.
     """
+    own = Start(event.before, event.since)
+    start = start or own
     optional = {
         "paper_key": event.paper_key,
         "source": subject.source,
         "profile_url": subject.profile_url,
         "field": event.field,
-        "since": event.since.isoformat() if event.since else None,
+        "since": start.since.isoformat() if start.since else None,
+        "summed": True if start != own else None,
     }
     if event.paper is not None:
         optional |= _paper_facts(event.paper)
@@ -28,7 +32,7 @@ def item_of(event: Event, subject: Subject, why: str) -> dict[str, Any]:
         "kind": event.kind.value,
         "person": subject.person,
         "title": _title(event, subject),
-        "before": event.before,
+        "before": start.before,
         "after": event.after,
         "observed_at": event.observed_at.isoformat(),
         "why": why,

@@ -1,21 +1,28 @@
-"""From events to verdicts: what is done about each event for each receiver, and why."""
+"""From events to verdicts: what is done about each event for each receiver, and why.
+
+    cause → rules → silences → inhibition → cooldown → damping → sent or digest
+
+What is shut out early is not looked at later: an event that no rule asks for is not silenced.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from alerts.asking import Asking, Hearing
+from alerts.case import Start
 from alerts.damping import heard_before
-from alerts.figures import joined, moment
+from alerts.figures import moment
 from alerts.item import item_of
-from alerts.matching import matches
+from alerts.matching import RuleSet
 from alerts.recall import Recall
 from alerts.rules import Every, Rule
 from alerts.silencing import silence_of, why_silenced
 from alerts.subject import Subject
 from tracking.alert import HEARD_OF, Verdict, VerdictKind
-from tracking.event import Cause, Event, EventKind
+from tracking.event import Cause, Event, EventKind, late_topic
 from tracking.memory import NO_MEMORY, Memory
 from tracking.silence import Silence
 
@@ -28,9 +35,8 @@ _NOTIFYING_CAUSES = (Cause.SOURCE, Cause.ENRICHMENT)
 #: What follows from a host being down.
 _INHIBITED = (EventKind.SOURCE_DRIFT, EventKind.PROFILE_GONE, EventKind.PROFILE_STALE)
 
-
-#: A rule that asks for an event, and why.
-_Asking = tuple[Rule, str]
+#: So many rules that came near say why they do not ask.
+_MOST_NEAR = 3
 
 
 class Addressee(Protocol):
@@ -46,7 +52,7 @@ class Addressee(Protocol):
 def judge(
     events: Sequence[Event],
     subject: Subject,
-    rules: Sequence[Rule],
+    rules: RuleSet | Sequence[Rule],
     receivers: Sequence[Addressee],
     now: datetime,
     *,
@@ -56,14 +62,16 @@ def judge(
     """One verdict for each event and receiver, event by event, in the order given.
 
     Several rules that ask for one event for one receiver make one verdict; where one of them is instant, it is sent
-    at once, else with the earliest digest. ``memory`` is the past of the profile: what is told of one event is
-    remembered for those that follow it. ``now`` is aware.
+    at once, else with the earliest digest. ``memory`` is the past of the profile; what is told of one event is
+    remembered for those after it. ``now`` is aware.
     """
+    ruleset = rules if isinstance(rules, RuleSet) else RuleSet(rules)
     recall = Recall(memory)
     verdicts = []
     for event in events:
+        hearing = Hearing(event, subject, ruleset, recall)
         for receiver in receivers:
-            verdict = _Case(event, subject, receiver, recall, silences, now).verdict(rules)
+            verdict = _verdict(hearing, receiver, silences, now)
             if verdict.kind in HEARD_OF:
                 recall.add(event, verdict)
             verdicts.append(verdict)
@@ -85,69 +93,87 @@ def digest_time(every: Every, zone: ZoneInfo, now: datetime) -> datetime:
         day += timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One event for one receiver, and all that a verdict about it rests on."""
-
-    event: Event
-    subject: Subject
-    receiver: Addressee
-    recall: Recall
-    silences: Sequence[Silence]
-    now: datetime
-
-    def verdict(self, rules: Sequence[Rule]) -> Verdict:
-        event, receiver = self.event, self.receiver
-        if event.cause not in _NOTIFYING_CAUSES:
-            return self._nothing(VerdictKind.CAUSE, f"its cause is {event.cause}, which notifies nobody")
-        rules = [rule for rule in rules if rule.notifies(receiver.name)]
-        asking = [(rule, why) for rule in rules if (why := matches(rule, event, self.subject)) is not None]
-        if not asking:
-            return self._nothing(VerdictKind.NO_RULE, _why_no_rule(event, rules, receiver))
-        heard, silence = self._not_silenced(asking)
-        if silence is not None and not heard:
-            return self._nothing(VerdictKind.SILENCED, why_silenced(silence), asking)
-        if event.kind in _INHIBITED and (since := self.recall.memory.host_down_since) is not None:
-            why = f"it follows from the host being down, which was told on {moment(since)}"
-            return self._nothing(VerdictKind.INHIBITED, why, heard)
-        if (why_flapping := heard_before(event, receiver.name, self.recall)) is not None:
-            return self._nothing(VerdictKind.FLAPPING, why_flapping, heard)
-        return self._told(heard)
-
-    def _not_silenced(self, asking: Sequence[_Asking]) -> tuple[list[_Asking], Silence | None]:
-        """What is left of the rules, and the first silence that there is."""
-        found = [
-            silence_of(self.silences, self.event, self.subject, rule.name, self.receiver.name, self.now)
-            for rule, _ in asking
-        ]
-        left = [one for one, silence in zip(asking, found, strict=True) if silence is None]
-        return left, next(filter(None, found), None)
-
-    def _nothing(self, kind: VerdictKind, why: str, asking: Sequence[_Asking] = ()) -> Verdict:
-        return Verdict(
-            event_id=self.event.id,
-            receiver=self.receiver.name,
-            kind=kind,
-            rules=tuple(rule.name for rule, _ in asking),
-            why=why,
-        )
-
-    def _told(self, asking: Sequence[_Asking]) -> Verdict:
-        why = "; ".join(why for _, why in asking)
-        instant = any(rule.every is Every.INSTANT for rule, _ in asking)
-        return Verdict(
-            event_id=self.event.id,
-            receiver=self.receiver.name,
-            kind=VerdictKind.SENT if instant else VerdictKind.DIGEST,
-            rules=tuple(rule.name for rule, _ in asking),
-            why=why,
-            not_before=min(digest_time(rule.every, self.receiver.timezone, self.now) for rule, _ in asking),
-            item=item_of(self.event, self.subject, why),
-        )
+def _verdict(hearing: Hearing, receiver: Addressee, silences: Sequence[Silence], now: datetime) -> Verdict:
+    event = hearing.event
+    if event.cause not in _NOTIFYING_CAUSES:
+        return _untold(event, receiver, VerdictKind.CAUSE, f"its cause is {event.cause}, which notifies nobody")
+    asking = hearing.asking(receiver.name)
+    if not asking:
+        return _not_asked_for(hearing, receiver)
+    silenced = [silence_of(silences, event, hearing.subject, one.name, receiver.name, now) for one in asking]
+    heard = [one for one, silence in zip(asking, silenced, strict=True) if silence is None]
+    if not heard:
+        return _untold(event, receiver, VerdictKind.SILENCED, why_silenced(filter(None, silenced)), asking)
+    return _of_heard(hearing, receiver, heard, now)
 
 
-def _why_no_rule(event: Event, rules: Sequence[Rule], receiver: Addressee) -> str:
-    near = [f"“{rule.name}”" for rule in rules if event.kind in rule.on]
+def _of_heard(hearing: Hearing, receiver: Addressee, heard: Sequence[Asking], now: datetime) -> Verdict:
+    """The verdict where rules ask for the event that nobody has silenced."""
+    event, down_since = hearing.event, hearing.recall.memory.host_down_since
+    if event.kind in _INHIBITED and down_since is not None:
+        why = f"it follows from the host being down, which was told on {moment(down_since)}"
+        return _untold(event, receiver, VerdictKind.INHIBITED, why, heard)
+    ready = [one for one in heard if one.cools_until is None]
+    if not ready:
+        cooling = [f"rule “{one.name}” cools down until {moment(one.cools_until)}" for one in heard if one.cools_until]
+        return _untold(event, receiver, VerdictKind.COOLDOWN, "; ".join(cooling), heard)
+    flapping = heard_before(event, receiver.name, hearing.recall)
+    if flapping is not None:
+        return _untold(event, receiver, VerdictKind.FLAPPING, flapping, ready)
+    return _told(hearing, receiver, ready, now)
+
+
+def _not_asked_for(hearing: Hearing, receiver: Addressee) -> Verdict:
+    """No rule asks for the event; one may look at its paper again."""
+    event = hearing.event
+    waiting = hearing.waiting(receiver.name)
+    if not waiting:
+        return _untold(event, receiver, VerdictKind.NO_RULE, _why_no_rule(hearing, receiver.name))
+    whys = [
+        f"rule “{one.rule.name}” waits until {moment(event.observed_at + one.rule.wait)}: {hearing.why_not(one)}"
+        for one in waiting
+        if one.rule.wait is not None
+    ]
+    names = tuple(one.rule.name for one in waiting)
+    return replace(_untold(event, receiver, VerdictKind.WAITING, "; ".join(whys)), rules=names)
+
+
+def _why_no_rule(hearing: Hearing, receiver: str) -> str:
+    kind, near = hearing.event.kind, hearing.near(receiver)
+    if near is None:
+        return f"no rule of {receiver} is on {kind}"
     if not near:
-        return f"no rule of {receiver.name} is on {event.kind}"
-    return f"of the rules on {event.kind}, {joined(near)} {'asks' if len(near) == 1 else 'ask'} for others"
+        return f"no rule of {receiver} on {kind} is about {hearing.subject.person} here"
+    whys = [f"“{one.rule.name}” does not ask for it: {hearing.why_not(one)}" for one in near[:_MOST_NEAR]]
+    more = len(near) - len(whys)
+    return "; ".join([*whys, f"nor {'does' if more == 1 else 'do'} {more} more on {kind}"] if more else whys)
+
+
+def _untold(event: Event, receiver: Addressee, kind: VerdictKind, why: str, asking: Sequence[Asking] = ()) -> Verdict:
+    return Verdict(
+        event_id=event.id, receiver=receiver.name, kind=kind, rules=tuple(one.name for one in asking), why=why
+    )
+
+
+def _told(hearing: Hearing, receiver: Addressee, asking: Sequence[Asking], now: datetime) -> Verdict:
+    event = hearing.event
+    why = "; ".join(one.why for one in asking)
+    names = tuple(one.name for one in asking)
+    every = {one.matcher.rule.every for one in asking}
+    is_late = event.paper_key is not None and all(one.shown_at is not None for one in asking)
+    return Verdict(
+        event_id=event.id,
+        receiver=receiver.name,
+        kind=VerdictKind.SENT if Every.INSTANT in every else VerdictKind.DIGEST,
+        rules=names,
+        why=why,
+        not_before=min(digest_time(one, receiver.timezone, now) for one in every),
+        topic=late_topic(event.paper_key or "", names) if is_late else None,
+        item=item_of(event, hearing.subject, why, _earliest_start(event, asking)),
+    )
+
+
+def _earliest_start(event: Event, asking: Sequence[Asking]) -> Start:
+    """Of what the rules measure from, the earliest: what one of them sums goes over what others tell each day."""
+    starts = [start for one in asking if (start := one.start).since is not None]
+    return min(starts, key=lambda start: start.since or event.observed_at, default=Start(event.before, event.since))

@@ -1,23 +1,27 @@
-"""Whether a rule asks for an event, and why, in words."""
+"""Which rules ask for an event, and why, in words."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
 
-from alerts.delta import Delta, Threshold, is_number
-from alerts.figures import joined, metric_name, metric_step, number
-from alerts.inert import shortened
-from alerts.pattern import Pattern, PatternTimeoutError
-from alerts.rules import Rule, Where
-from alerts.subject import Subject, folded
-from tracking.elsewhere import is_second_showing
+from alerts.case import Case
+from alerts.condition import All, Condition, condition_of, condition_without_papers, subject_parts
+from alerts.damping import DAMPED
+from alerts.duration import YEAR
+from alerts.figures import metric_name
+from alerts.rules import Rule
+from alerts.steps import movement
+from alerts.subject import folded, metric_of
+from alerts.where import OF_PAPERS, Where
 from tracking.event import Event, EventKind
-
-_LONGEST_QUOTE = 60
+from tracking.memory import Reach
 
 #: ``citations_in_2025``, ``papers_in_2024``.
 _OF_A_YEAR = re.compile(r"_in_\d{4}$")
 
-#: What happened, of events that are not about a metric.
+#: What happened, of events that are not about a number.
 _FACTS = {
     EventKind.PROFILE_BASELINE: "the first look at a profile",
     EventKind.PAPER_NEW: "a new paper",
@@ -42,110 +46,127 @@ _FACTS = {
 }
 
 
-def matches(rule: Rule, event: Event, subject: Subject) -> str | None:
-    """Why the rule asks for the event, in one line; None when it does not.
+class Matcher:
+    """A rule, made ready to be asked of many events of the kinds that it is on."""
 
-    A part of ``where`` that the event has no value for does not hold. A pattern that cannot be decided in time holds:
-    a paper too many is the smaller harm.
+    def __init__(self, rule: Rule, position: int = 0) -> None:
+        self.rule = rule
+        #: Among the rules, in their order.
+        self.position = position
+        conditions = list(rule.where.every())
+        withins = [where.within for where in conditions if where.within is not None]
+        #: The longest time within which a change is measured.
+        self.within = max(withins, default=None)
+        #: What it asks for rests on what it has told before.
+        self.remembers = bool(withins) or rule.cooldown is not None
+        #: The fields of a paper that its answer rests on.
+        self.paper_fields = frozenset(field for where in conditions for field in _paper_fields(where))
+        #: It asks for no other metrics; empty: for any.
+        self.metrics = frozenset(map(folded, rule.where.metric))
+        self._metrics = frozenset(metric for where in conditions for metric in where.metric)
+        self._condition: Condition = condition_of(rule.where)
+        self._without_papers: Condition = condition_without_papers(rule.where)
+        self._of_subject: Condition = All(tuple(subject_parts(rule.where)))
 
-    The line may hold text of the page: it is made inert where it is shown.
-    """
-    if event.kind not in rule.on:
-        return None
-    reasons = [_fact(event)]
-    for reason in _parts(rule.where, event, subject):
-        if reason is None:
-            return None
-        reasons.append(reason)
-    return f"rule “{rule.name}”: {', '.join(reasons)}"
+    def asks(self, case: Case) -> bool:
+        """Whether the rule asks for an event. A pattern that cannot be decided in time holds."""
+        return self._condition.holds(case) is True and not self._is_unasked_year(case.event)
 
+    def is_about(self, case: Case) -> bool:
+        """Whether the rule is about the person, the tags and the source, whatever else it asks."""
+        return self._of_subject.holds(case) is True
 
-def _parts(where: Where, event: Event, subject: Subject) -> Iterator[str | None]:
-    """What each given part found, None for one that does not hold; the patterns, which take longest, come last."""
-    paper = event.paper
-    if where.person:
-        yield _one_of("person", where.person, (subject.person,))
-    if where.tag:
-        yield _one_of("tag", where.tag, subject.tags)
-    if where.source:
-        yield _one_of("source", where.source, (subject.source,))
-    if where.metric:
-        yield _one_of("metric", where.metric, (event.field,) if event.kind.startswith("metric.") else ())
-    elif _is_of_a_year(event):
-        # Citations of a year move whenever citations do: only who names them wants to hear of both.
-        yield None
-    if where.delta:
-        yield _delta(where.delta, event)
-    if where.category:
-        yield _one_of("category", where.category, (paper.category,) if paper else ())
-    if where.has_code is not None:
-        yield _has_code(where.has_code, paper.has_code if paper else None)
-    if where.score:
-        yield _score(where.score, paper.score if paper else None)
-    if where.title:
-        yield _pattern("title", where.title, paper.title if paper else event.paper_title)
-    if where.abstract:
-        yield _pattern("abstract", where.abstract, paper.abstract if paper else None)
+    def could_ask(self, case: Case) -> bool:
+        """Whether the rule would ask for the event if its paper were another."""
+        return self._without_papers.holds(case) is not False
 
+    def why(self, case: Case) -> str:
+        """Why the rule asks, in one line. It may hold text of the page: it is made inert where it is shown."""
+        return self._sentence(_fact(case, self.within), case)
 
-def _is_of_a_year(event: Event) -> bool:
-    return event.kind.startswith("metric.") and _OF_A_YEAR.search(event.field or "") is not None
+    def why_late(self, case: Case, shown_at: datetime) -> str:
+        """Why the rule asks for a paper that was new at a time, and lacked something then."""
+        return f"{self._sentence(f'new paper of {shown_at:%Y-%m-%d}', case)} since today"
 
+    def why_not(self, case: Case) -> str:
+        """What keeps the rule from asking, in words."""
+        if self._is_unasked_year(case.event):
+            return f"{metric_name(case.event.field or '')} is told where a rule names it"
+        return self._condition.words(case)
 
-def _one_of(part: str, asked: tuple[str, ...], held: tuple[str | None, ...]) -> str | None:
-    wanted = {folded(word) for word in asked}
-    fitting = [word for word in held if word is not None and folded(word) in wanted]
-    if not fitting:
-        return None
-    return f"{part} {joined([metric_name(word) for word in fitting] if part == 'metric' else fitting)}"
+    def _sentence(self, fact: str, case: Case) -> str:
+        return f"rule “{self.rule.name}”: {', '.join(filter(None, [fact, self._condition.words(case)]))}"
 
-
-def _delta(asked: Delta, event: Event) -> str | None:
-    before, after = event.before, event.after
-    return asked.asked_of(before, after) if is_number(before) and is_number(after) else None
+    def _is_unasked_year(self, event: Event) -> bool:
+        """Citations of a year move whenever citations do: only who names them wants to hear of both."""
+        metric = metric_of(event)
+        return metric is not None and metric not in self._metrics and _is_of_a_year(metric)
 
 
-def _score(asked: Threshold, score: float | None) -> str | None:
-    if not is_number(score) or not asked.holds_for(score):
-        return None
-    return f"score {number(score)}, {asked.words} was asked"
+class RuleSet:
+    """Rules that hold for somebody, each compiled once, to be found by what they are on."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        taken = frozenset(kind for rule in self.rules if not rule.leftover for kind in rule.on)
+        on: defaultdict[EventKind, list[Matcher]] = defaultdict(list)
+        matchers = [Matcher(rule, position) for position, rule in enumerate(self.rules) if not rule.disabled]
+        for matcher in matchers:
+            for kind in matcher.rule.on - taken if matcher.rule.leftover else matcher.rule.on:
+                on[kind].append(matcher)
+        self._on = dict(on)
+        self._on_metric: dict[tuple[EventKind, str], Sequence[Matcher]] = {}
+        #: Those that look at a new paper again.
+        self.waiting = tuple(matcher for matcher in matchers if matcher.rule.wait is not None)
+        self.reach = _reach(matchers)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def on(self, kind: EventKind) -> Sequence[Matcher]:
+        """Those that are on a kind, in the order of the rules."""
+        return self._on.get(kind, ())
+
+    def on_event(self, event: Event) -> Sequence[Matcher]:
+        """Those that are on its kind, without those that are about other metrics."""
+        metric = metric_of(event)
+        if metric is None:
+            return self.on(event.kind)
+        found = self._on_metric.get((event.kind, metric))
+        if found is None:
+            found = [one for one in self.on(event.kind) if not one.metrics or folded(metric) in one.metrics]
+            self._on_metric[event.kind, metric] = found
+        return found
 
 
-def _has_code(asked: bool, held: bool | None) -> str | None:
-    if held is not asked:
-        return None
-    return "with code" if held else "without code"
+def _reach(matchers: Sequence[Matcher]) -> Reach:
+    """How far back these rules look."""
+    if not matchers:
+        return Reach()
+    none = timedelta(0)
+    within = max((matcher.within or none for matcher in matchers), default=none)
+    wait = max((matcher.rule.wait or none for matcher in matchers), default=none)
+    sums = any(matcher.rule.cooldown is not None for matcher in matchers)
+    return Reach(heard=max(DAMPED, within, wait, YEAR if sums else none), values=within, news=wait)
 
 
-def _pattern(part: str, pattern: Pattern, text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        found = pattern.find(text)
-    except PatternTimeoutError:
-        return f"{part} perhaps has “{pattern.expression}”, which took too long to find out"
-    return None if found is None else f"{part} has “{shortened(found, _LONGEST_QUOTE)}”"
+def _paper_fields(where: Where) -> Iterator[str]:
+    unasked = Where()
+    for part, fields in OF_PAPERS.items():
+        if getattr(where, part) != getattr(unasked, part):
+            yield from fields
 
 
-def _fact(event: Event) -> str:
-    match event.kind:
+@lru_cache(maxsize=1024)
+def _is_of_a_year(metric: str) -> bool:
+    return _OF_A_YEAR.search(metric) is not None
+
+
+def _fact(case: Case, within: timedelta | None) -> str:
+    match case.event.kind:
         case (
             EventKind.METRIC_CHANGED | EventKind.METRIC_MILESTONE | EventKind.METRIC_RECOUNT | EventKind.PAPER_ENRICHED
         ):
-            return _movement(event)
+            return movement(case, within)
         case kind:
             return _FACTS[kind]
-
-
-def _movement(event: Event) -> str:
-    if is_second_showing(event.kind, event.field):
-        return f"a paper that {event.before} has shown before"
-    name = metric_name(event.field or "the paper")
-    before, after = event.before, event.after
-    if before is None:
-        return f"{name} appeared"
-    if after is None:
-        return f"{name} no longer shown"
-    if not (is_number(before) and is_number(after)):
-        return f"{name} changed"
-    return f"{name} {'rose' if after > before else 'fell'} by {metric_step(event.field or '', after - before)}"

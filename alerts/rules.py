@@ -4,30 +4,25 @@
 <Every.INSTANT: 'instant'>
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
-from fractions import Fraction
-from typing import TypeVar
+from typing import Any
 
-from alerts.delta import BySize, Comparison, Delta, Threshold, parse_delta, parse_score
-from alerts.pattern import Pattern, parse_pattern
-from alerts.setting import Setting, SettingError, suggestion
-from tracking.event import EventKind
+from alerts.duration import parse_duration
+from alerts.setting import KeyPath, Setting, SettingError, suggestion
+from alerts.subject import folded
+from alerts.where import Where
+from alerts.where_setting import idle_part, parse_parts, with_parts
+from tracking.event import OPERATIONAL, EventKind
 
 #: Stands in ``notify`` for every receiver there is.
 EVERYONE = "*"
 
-_LATER_RULE_KEYS = ("cooldown", "within", "and", "or", "not", "all", "any", "if_missing", "cap", "silence")
-_LATER_WHERE_KEYS = ("within", "and", "or", "not", "all", "any", "if_missing", "before", "after")
-
-_PAPER_PARTS = ("category", "title", "abstract", "has_code", "score")
-
-_T = TypeVar("_T")
-
 
 class RuleError(SettingError):
-    """A rule cannot be used; ``path`` starts with ``rules``."""
+    """A rule cannot be used; ``path`` starts with ``rules``, ``tags`` or ``people``."""
 
 
 class Every(StrEnum):
@@ -39,56 +34,60 @@ class Every(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """What an event must be like besides its kind. Every part that is given must hold.
-
-    Names, tags, sources and categories are compared without regard to case; of several, one must fit.
-    """
-
-    category: tuple[str, ...] = ()
-    title: Pattern | None = None
-    abstract: Pattern | None = None
-    has_code: bool | None = None
-    person: tuple[str, ...] = ()
-    tag: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    metric: tuple[str, ...] = ()
-    delta: Delta | None = None
-    score: Threshold | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """``notify`` names receivers, or is `EVERYONE` alone."""
 
     name: str
     on: frozenset[EventKind]
-    where: Where = Where()
+    where: Where = field(default_factory=Where)
     notify: tuple[str, ...] = (EVERYONE,)
     every: Every = Every.INSTANT
+    #: So long after it has told of something it tells the same receiver nothing more of the same.
+    cooldown: timedelta | None = None
+    #: So long after a paper was new, it is looked at again when something of it changes.
+    wait: timedelta | None = None
+    disabled: bool = False
+    #: On those of its kinds only that no other rule is on.
+    leftover: bool = False
 
     def notifies(self, receiver: str) -> bool:
         return receiver in self.notify or EVERYONE in self.notify
 
 
-def _at_least(amount: int, *, percent: bool = False) -> Threshold:
-    return Threshold(Comparison.AT_LEAST, Fraction(amount), percent)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a list of rules: a whole rule, or what is said otherwise of a broader one of that name."""
 
+    name: str
+    #: Where it stands in the configuration; empty: it is built in.
+    path: KeyPath
+    #: By key, what it says of the rule; of ``where`` what each part says.
+    said: Mapping[str, Any]
+    parts: Mapping[str, Any]
+    #: By key, as it is written; the parts of ``where`` as ``where.metric``.
+    written: Mapping[str, object] = field(compare=False)
 
-#: What holds when the configuration has no rules.
-DEFAULT_RULES = (
-    Rule(name="new papers", on=frozenset({EventKind.PAPER_NEW})),
-    Rule(name="first looks", on=frozenset({EventKind.PROFILE_BASELINE})),
-    Rule(
-        name="metrics",
-        on=frozenset({EventKind.METRIC_CHANGED}),
-        where=Where(delta=BySize(below=1000, small=_at_least(10), large=_at_least(1, percent=True))),
-        every=Every.DAILY,
-    ),
-    Rule(name="suspect pages", on=frozenset({EventKind.PROFILE_SUSPECT})),
-    Rule(name="changed layouts", on=frozenset({EventKind.SOURCE_DRIFT})),
-    Rule(name="hosts", on=frozenset({EventKind.HOST_DOWN, EventKind.HOST_BACK})),
-)
+    def applied(self, broader: Rule | None) -> Rule:
+        """The rule as this entry makes it, key by key; None: there is no broader one. Raises RuleError."""
+        if broader is None and "on" not in self.said:
+            broad = self.path[:1] == ("rules",)
+            raise RuleError(self.path, "“on” is missing" + ("" if broad else f"; no broader rule is “{self.name}”"))
+        rule = broader or Rule(name=self.name, on=frozenset())
+        said = {"leftover": False, **self.said} if "on" in self.said else self.said
+        rule = replace(rule, **said, where=with_parts(rule.where, self.parts))
+        self._refuse_idle(rule)
+        return rule
+
+    def _refuse_idle(self, rule: Rule) -> None:
+        """What no event of the rule can have would keep the rule silent for ever."""
+        found = idle_part(rule.where, rule.on)
+        if found is not None:
+            keys, why = found
+            raise RuleError((*self.path, *(("where", *keys) if keys[0] in self.parts else ("on",))), why)
+        if rule.wait is not None and EventKind.PAPER_NEW not in rule.on:
+            raise RuleError(
+                (*self.path, "wait" if "wait" in self.said else "on"), "only new papers are waited for; “on” lacks them"
+            )
 
 
 def parse_rules(raw: object) -> tuple[Rule, ...]:
@@ -96,33 +95,55 @@ def parse_rules(raw: object) -> tuple[Rule, ...]:
 
     Whether the receivers that a rule names exist is not looked at. Raises RuleError.
     """
+    return narrowed((), parse_entries(Setting(raw, ("rules",), RuleError)))
+
+
+def narrowed(rules: Iterable[Rule], entries: Iterable[Entry]) -> tuple[Rule, ...]:
+    """The rules as the entries make them, one after the other; those of new names come last. Raises RuleError."""
+    by_name = {folded(rule.name): rule for rule in rules}
+    for entry in entries:
+        by_name[folded(entry.name)] = entry.applied(by_name.get(folded(entry.name)))
+    return tuple(by_name.values())
+
+
+def parse_entries(section: Setting, *, narrower: bool = False) -> tuple[Entry, ...]:
+    """A list of rules. Raises RuleError.
+
+    ``narrower``: a part of ``where``, a cooldown or a wait without a value takes away what a broader rule says.
+    """
     names: set[str] = set()
-    rules = []
-    for setting in Setting(raw, ("rules",), RuleError).sequence():
-        rule = _rule(setting)
-        if rule.name in names:
-            setting.child("name", rule.name).refuse(f"another rule is called “{rule.name}” too")
-        names.add(rule.name)
-        rules.append(rule)
-    return tuple(rules)
+    entries = []
+    for setting in replace(section, error=RuleError).sequence():
+        entry = _entry(setting, narrower)
+        if folded(entry.name) in names:
+            setting.child("name", entry.name).refuse(f"another rule is called “{entry.name}” too")
+        names.add(folded(entry.name))
+        entries.append(entry)
+    return tuple(entries)
 
 
-def _rule(setting: Setting) -> Rule:
-    keys = setting.mapping(known=("name", "on", "where", "notify", "every"), later=_LATER_RULE_KEYS)
-    for required in ("name", "on"):
-        if required not in keys:
-            setting.refuse(f"“{required}” is missing")
-    on = frozenset(_event_kind(kind) for kind in keys["on"].one_or_more())
-    return Rule(
-        name=keys["name"].text(),
-        on=on,
-        where=_where(keys["where"], on) if "where" in keys else Where(),
-        notify=keys["notify"].texts() if "notify" in keys else (EVERYONE,),
-        every=_every(keys["every"]) if "every" in keys else Every.INSTANT,
-    )
+def _entry(setting: Setting, narrower: bool) -> Entry:
+    keys = setting.mapping(known=("name", "where", *_READERS))
+    if "name" not in keys:
+        setting.refuse("“name” is missing")
+    name = keys.pop("name").text()
+    where = keys.pop("where", None)
+    parts = parse_parts(where, may_be_empty=narrower) if where is not None else {}
+    said = {
+        key: None if narrower and key in _MAY_BE_EMPTY and one.value is None else _READERS[key](one)
+        for key, one in keys.items()
+    }
+    written = {key: one.value for key, one in keys.items()}
+    if where is not None:
+        written |= {f"where.{key}": one.value for key, one in where.entries().items()}
+    return Entry(name=name, path=setting.path, said=said, parts=parts, written=written)
 
 
-def _event_kind(setting: Setting) -> EventKind:
+def _kinds(setting: Setting) -> frozenset[EventKind]:
+    return frozenset(_kind(kind) for kind in setting.one_or_more())
+
+
+def _kind(setting: Setting) -> EventKind:
     name = setting.text()
     if name not in list(EventKind):
         setting.refuse(f"no such kind of event; {suggestion(name, list(EventKind))}")
@@ -136,50 +157,48 @@ def _every(setting: Setting) -> Every:
     return Every(name)
 
 
-def _where(setting: Setting, on: frozenset[EventKind]) -> Where:
-    parts = setting.mapping(known=Where.__slots__, later=_LATER_WHERE_KEYS)
-    for name, part in parts.items():
-        _refuse_idle(name, part, on)
-    return Where(
-        category=_texts(parts.get("category")),
-        title=_parsed(parts.get("title"), parse_pattern),
-        abstract=_parsed(parts.get("abstract"), parse_pattern),
-        has_code=parts["has_code"].flag() if "has_code" in parts else None,
-        person=_texts(parts.get("person")),
-        tag=_texts(parts.get("tag")),
-        source=_texts(parts.get("source")),
-        metric=tuple(_metric(name) for name in _texts(parts.get("metric"))),
-        delta=_parsed(parts.get("delta"), parse_delta),
-        score=_parsed(parts.get("score"), parse_score),
-    )
+_READERS: Mapping[str, Callable[[Setting], Any]] = {
+    "on": _kinds,
+    "notify": Setting.texts,
+    "every": _every,
+    "cooldown": parse_duration,
+    "wait": parse_duration,
+    "disabled": Setting.flag,
+}
+_MAY_BE_EMPTY = ("cooldown", "wait")
+
+# ---- what holds when the file says nothing
 
 
-def _refuse_idle(name: str, part: Setting, on: frozenset[EventKind]) -> None:
-    """A part that no event of the rule can have would keep the rule silent for ever."""
-    if name in _PAPER_PARTS and not any(kind.startswith("paper.") for kind in on):
-        part.refuse("only events of papers have it; “on” names none")
-    if name == "metric" and not any(kind.startswith("metric.") for kind in on):
-        part.refuse("only events of metrics have it; “on” names none")
-    if name == "delta" and not any(kind.startswith(("metric.", EventKind.PAPER_ENRICHED)) for kind in on):
-        part.refuse("only changes of a number have it; “on” names none")
+def _built_in(*raw: Mapping[str, object]) -> tuple[Entry, ...]:
+    entries = parse_entries(Setting([dict(one) for one in raw], (), RuleError))
+    return tuple(replace(entry, path=()) for entry in entries)
 
 
-def _texts(setting: Setting | None) -> tuple[str, ...]:
-    return setting.texts() if setting else ()
+_DEFAULTS = _built_in(
+    {"name": "new papers", "on": "paper.new"},
+    {"name": "first looks", "on": "profile.baseline"},
+    {"name": "metrics", "on": "metric.changed", "where": {"delta": ">= 1%, below 1000: >= 10"}, "every": "daily"},
+    {"name": "milestones", "on": "metric.milestone"},
+    {"name": "suspect pages", "on": "profile.suspect"},
+    {"name": "changed layouts", "on": "source.drift"},
+    {"name": "recounts", "on": "source.recount"},
+    {"name": "hosts", "on": ["host.down", "host.back"]},
+)
+[_OPERATIONS] = _built_in({"name": "operations", "on": sorted(OPERATIONAL)})
+_OPERATIONS = replace(_OPERATIONS, said={**_OPERATIONS.said, "leftover": True})
+
+#: What holds when the configuration has no rules.
+DEFAULT_RULES = narrowed((), (*_DEFAULTS, _OPERATIONS))
 
 
-def _parsed(setting: Setting | None, parse: Callable[[str], _T]) -> _T | None:
-    """What ``parse`` makes of the text; its ValueError becomes the setting's own error."""
-    if setting is None:
-        return None
-    try:
-        return parse(setting.text())
-    except SettingError:
-        raise
-    except ValueError as error:
-        setting.refuse(str(error))
+def broad_entries(section: Setting) -> tuple[Entry, ...]:
+    """What holds for everybody: the built-in rules where the section has no value, none where it is an empty list.
 
-
-def _metric(name: str) -> str:
-    """``h-index`` and ``h index`` mean ``h_index``."""
-    return name.lower().replace("-", "_").replace(" ", "_")
+    Beside rules of the file, what is told of the program's own work is built in; the file may say it otherwise.
+    """
+    if section.value is None:
+        return (*_DEFAULTS, _OPERATIONS)
+    entries = parse_entries(section)
+    says_otherwise = any(folded(entry.name) == _OPERATIONS.name for entry in entries)
+    return (_OPERATIONS, *entries) if says_otherwise else (*entries, _OPERATIONS) if entries else ()

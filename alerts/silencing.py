@@ -19,10 +19,13 @@ def silence_of(
     )
 
 
-def why_silenced(silence: Silence) -> str:
-    """One sentence with the end and the reason."""
-    until = "until it is ended" if silence.ends_at is None else f"until {moment(silence.ends_at)}"
-    return f"silenced {until}: {silence.reason}"
+def why_silenced(silences: Iterable[Silence]) -> str:
+    """One sentence with the end and the reason of each."""
+    return "; ".join(dict.fromkeys(f"silenced {_until(silence)}: {silence.reason}" for silence in silences))
+
+
+def _until(silence: Silence) -> str:
+    return "until somebody ends it" if silence.ends_at is None else f"until {moment(silence.ends_at)}"
 
 
 def _is_of(silence: Silence, event: Event, subject: Subject, rule: str, receiver: str) -> bool:

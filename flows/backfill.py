@@ -20,7 +20,6 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
-from alerts.judge import judge
 from alerts.subject import Subject
 from flows.backfill_manifest import BackfillManifest, FillTally, total
 from flows.backfill_origin import archive_policy, origin_for
@@ -28,10 +27,11 @@ from flows.backfill_plan import BackfillPlan, ProfilePlan, Progress, followed_an
 from flows.backfill_reading import CaptureReader, CapturesAhead
 from flows.backfill_wanted import Wanted
 from flows.config.whole import Settings
+from flows.judging import verdicts_about
 from flows.politeness import stored_gate
 from scrapers.registry import SOURCES
 from storage.store import Store
-from tracking.alert import Verdict, VerdictKind
+from tracking.alert import HEARD_OF, Verdict, VerdictKind
 from tracking.check import Failure, Outcome
 from tracking.event import Cause, Event, EventKind
 from tracking.late import LateSighting, ProfileToFill
@@ -186,16 +186,18 @@ def _tell(store: Store, settings: Settings, plan: BackfillPlan, tallies: Sequenc
         news = (event for event in tally.events.values() if event.kind is not EventKind.PROFILE_BASELINE)
         of_profile = sorted(news, key=lambda event: event.observed_at)
         events += of_profile
-        verdicts += _judged(of_profile, profile, settings, plan.now)
+        verdicts += _judged(of_profile, profile, store, settings, plan.now)
     store.tell(events, verdicts)
 
 
-def _judged(events: Sequence[Event], profile: ProfileToFill, settings: Settings, now: datetime) -> list[Verdict]:
+def _judged(
+    events: Sequence[Event], profile: ProfileToFill, store: Store, settings: Settings, now: datetime
+) -> list[Verdict]:
     """Verdicts as if the source had shown it just now; what is to be told goes out with the next delivery, together."""
     subject = Subject(person=profile.person, tags=profile.tags, source=profile.source, profile_url=profile.url)
     as_if_live = [replace(event, cause=Cause.SOURCE) for event in events]
-    told = (VerdictKind.SENT, VerdictKind.DIGEST)
+    [verdicts] = verdicts_about(store, settings, [(as_if_live, subject)], now)
     return [
-        replace(verdict, kind=VerdictKind.DIGEST, not_before=now) if verdict.kind in told else verdict
-        for verdict in judge(as_if_live, subject, settings.rules, settings.receivers, now)
+        replace(verdict, kind=VerdictKind.DIGEST, not_before=now) if verdict.kind in HEARD_OF else verdict
+        for verdict in verdicts
     ]

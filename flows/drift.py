@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
-from alerts.judge import judge
 from alerts.subject import Subject
 from flows.config.whole import Settings
+from flows.judging import verdicts_about
 from storage.store import Store
 from tracking.drift import Drift, drifts
 from tracking.event import Event
@@ -35,11 +36,9 @@ def record_drifts(
     if unread := store.last_checks():
         found |= {drift.source: drift for drift in drifts(unread, store.last_drifts())}
     events = [(drift.event(now), drift) for _, drift in sorted(found.items())]
-    verdicts = [
-        verdict
-        for event, drift in events
-        for verdict in judge([event], _subject(drift), settings.rules, settings.receivers, now)
-    ]
+    verdicts = list(
+        chain(*verdicts_about(store, settings, [([event], _subject(drift)) for event, drift in events], now))
+    )
     if judged or events:
         store.record_shapes(judged, [event for event, _ in events], verdicts, run_id=run_id, recorded_at=now)
     return [event for event, _ in events]

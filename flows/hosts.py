@@ -5,12 +5,11 @@ What is told rests on what is stored: a run that was killed and run again tells 
 
 from collections import defaultdict
 from datetime import datetime
+from itertools import chain
 
-from alerts.judge import judge
 from alerts.subject import Subject
-from flows.config.hosts import authority
 from flows.config.whole import Settings
-from scrapers.registry import SOURCES
+from flows.judging import asked_host, verdicts_about
 from storage.store import Store
 from tracking.drift import LastCheck
 from tracking.event import Event
@@ -30,18 +29,9 @@ def record_outages(store: Store, settings: Settings, run_id: str, now: datetime)
     ]
     if not found:
         return []
-    verdicts = [
-        verdict
-        for edge, event in found
-        for verdict in judge([event], _subject(edge), settings.rules, settings.receivers, now)
-    ]
-    store.record_edges(found, verdicts, run_id=run_id, recorded_at=now)
+    verdicts = verdicts_about(store, settings, [([event], _subject(edge)) for edge, event in found], now)
+    store.record_edges(found, list(chain.from_iterable(verdicts)), run_id=run_id, recorded_at=now)
     return [event for _, event in found]
-
-
-def asked_host(source: str, url: str) -> str:
-    """The host that is asked for a profile: that of its URL, or of its source's own interface."""
-    return authority(SOURCES[source].base_of(url))
 
 
 def _subject(edge: Edge) -> Subject:

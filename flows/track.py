@@ -6,6 +6,7 @@
       | store.known      in batches, of the profiles whose page was parsed
       | decide           pure: guard, identity, diff, events
       | relate           pure: what the person's other sources have shown before
+      | store.memories   of the profiles on which something has happened: what was told of them
       | judge            pure: rules to verdicts
       | store.apply      in batches: snapshot, facts, events, verdicts and outbox in one transaction
       | drift            once for a whole source: has its layout moved?
@@ -29,12 +30,12 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from alerts.judge import judge
 from alerts.subject import Subject
 from flows.config.whole import Settings
 from flows.drift import record_drifts
 from flows.fetching import fetcher_for
 from flows.hosts import record_outages
+from flows.judging import verdicts_about
 from flows.manifest import Tally, TrackManifest
 from flows.parsing import Parsing
 from flows.politeness import StoredGate
@@ -44,10 +45,10 @@ from scrapers.parse import parser_of, parser_with
 from scrapers.reading_note import note_on, with_note
 from scrapers.registry import SOURCES
 from storage.store import Store
-from tracking.alert import Verdict
 from tracking.cadence import Cadences
 from tracking.check import CheckIntent, Failure, Finding, Known, Outcome, Page, Parsed, SameBytes, Watch
 from tracking.decide import decide
+from tracking.event import Event
 from tracking.rejecting import as_believed
 
 #: Profiles of one host that are handed over together: a task of the flow.
@@ -251,7 +252,10 @@ class _Checker:
         async with self._relating:
             watches = [watch for watch, _ in checks]
             intents = await self._in_store(related, self._store, watches, intents, known)
-            decisions = [(intent, self._judge(watch, intent)) for watch, intent in zip(watches, intents, strict=True)]
+            verdicts = await self._in_store(
+                verdicts_about, self._store, self._settings, _found(watches, intents), self._now
+            )
+            decisions = list(zip(intents, verdicts, strict=True))
             written = await self._in_store(self._store.apply, decisions, run_id=self._run_id, recorded_at=self._now)
         tally = Tally()
         for (watch, _), finding, (intent, _), is_written in zip(checks, findings, decisions, written, strict=True):
@@ -283,12 +287,15 @@ class _Checker:
         again = await self._parsing.parse(watch.source, page, known.observed_at.date())
         return replace(finding, previous=again.reading) if isinstance(again, Parsed) else finding
 
-    def _judge(self, watch: Watch, intent: CheckIntent) -> list[Verdict]:
-        if not intent.events:
-            return []
-        name = watch.person or (intent.snapshot.reading.name if intent.snapshot else watch.url)
-        subject = Subject(person=name, tags=watch.tags, source=watch.source, profile_url=watch.url)
-        return judge(intent.events, subject, self._settings.rules, self._settings.receivers, self._now)
-
     async def _in_store(self, work: Callable[..., Any], *args: Any, **named: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._store_thread, lambda: work(*args, **named))
+
+
+def _found(watches: Sequence[Watch], intents: Sequence[CheckIntent]) -> list[tuple[Sequence[Event], Subject]]:
+    """What is to be judged of each check."""
+    found: list[tuple[Sequence[Event], Subject]] = []
+    for watch, intent in zip(watches, intents, strict=True):
+        name = watch.person or (intent.snapshot.reading.name if intent.snapshot else watch.url)
+        subject = Subject(person=name, tags=watch.tags, source=watch.source, profile_url=watch.url)
+        found.append((intent.events, subject))
+    return found

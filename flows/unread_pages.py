@@ -14,15 +14,14 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 
-from alerts.judge import judge
 from alerts.subject import Subject
 from flows.config.whole import Settings
+from flows.judging import Court, courts
 from flows.rereading import ParsePage, ReadAtLast, reread
 from storage.store import Store
-from tracking.alert import Verdict, VerdictKind
+from tracking.alert import HEARD_OF, Verdict, VerdictKind
 from tracking.check import Outcome
 from tracking.event import Event, EventKind
-from tracking.kept import UnreadPage
 from tracking.late import LateSighting
 
 #: Pages of one profile that are written in one transaction.
@@ -68,9 +67,11 @@ class Recorder:
 
     def _insert(self, found: Sequence[ReadAtLast], confirmed_at: datetime | None) -> list[Outcome]:
         unread = found[0].unread
+        subject = Subject(person=unread.person, tags=unread.tags, source=unread.source, profile_url=unread.profile_url)
+        [court] = courts(self._store, self._settings, [(unread.profile_id, subject)], unread.observed_at)
 
         def judged(events: Sequence[Event]) -> list[Verdict]:
-            return self._judge(unread, events, confirmed_at) if unread.followed else []
+            return self._judge(court, events, confirmed_at) if unread.followed else []
 
         inserted = self._store.insert(
             unread.profile_id,
@@ -85,10 +86,9 @@ class Recorder:
         )
         return [outcome for outcome, _ in inserted.outcomes.values()]
 
-    def _judge(self, unread: UnreadPage, events: Sequence[Event], confirmed_at: datetime | None) -> list[Verdict]:
+    def _judge(self, court: Court, events: Sequence[Event], confirmed_at: datetime | None) -> list[Verdict]:
         """As on its day. A check that followed has told the sum of what had changed by then; papers have a topic."""
-        subject = Subject(person=unread.person, tags=unread.tags, source=unread.source, profile_url=unread.profile_url)
-        verdicts = judge(events, subject, self._settings.rules, self._settings.receivers, self._now)
+        verdicts = court.judge(events, self._now)
         summed_up = {
             event.id
             for event in events
@@ -98,7 +98,7 @@ class Recorder:
 
 
 def _already_told(verdict: Verdict) -> Verdict:
-    if verdict.kind not in (VerdictKind.SENT, VerdictKind.DIGEST):
+    if verdict.kind not in HEARD_OF:
         return verdict
     return replace(
         verdict,

@@ -10,10 +10,13 @@ It reads, and changes nothing; a whole database is walked with a few pages in me
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
+from typing import Any
 
+from alerts.case import Start
 from alerts.item import item_of
 from alerts.subject import Subject
 from flows.proofreading import proofread
@@ -93,7 +96,10 @@ def _parts(evidence: Iterable[Evidence]) -> Iterator[list[Evidence]]:
 
 
 def message_step(told: ToldItem) -> Step:
-    """Whether an entry says what its event says, worded again; ``why`` and the names are as they were then."""
+    """Whether an entry says what its event says, worded again.
+
+    ``why`` and the names are as they were then, and so is what a sum is measured from.
+    """
     seal, item = told.seal, told.item
     if told.event is None or seal.standing is Standing.FAILS:
         return seal
@@ -101,7 +107,7 @@ def message_step(told: ToldItem) -> Step:
         person=item.get("person", ""), source=item.get("source", ""), profile_url=item.get("profile_url", "")
     )
     event = replace(told.event, paper_key=item.get("paper_key"))
-    is_same = item_of(event, subject, item.get("why", "")) == item
+    is_same = item_of(event, subject, item.get("why", ""), _start(item)) == item
     match seal.standing, is_same:
         case Standing.HOLDS, True:
             return replace(seal, text="as it was written, and as it would be worded again")
@@ -110,6 +116,13 @@ def message_step(told: ToldItem) -> Step:
         case _, False:
             return replace(seal, standing=Standing.FAILS, text="it does not say what the event says")
     return seal
+
+
+def _start(item: Mapping[str, Any]) -> Start | None:
+    """What was measured from what had been told before; None: the event alone says it."""
+    if not item.get("summed"):
+        return None
+    return Start(item.get("before"), datetime.fromisoformat(item["since"]) if "since" in item else None)
 
 
 @dataclass(slots=True)

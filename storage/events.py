@@ -97,12 +97,12 @@ def _record_verdicts(
 ) -> None:
     known = told(
         connection,
-        {topic(event): _told_paper(event, paper_ids) for verdict, event in about if verdict.kind in _WAITING},
+        {_topic(verdict, event): _told_paper(event, paper_ids) for verdict, event in about if verdict.kind in _WAITING},
     )
     verdict_rows, outbox_rows = [], []
     for verdict, event in about:
         kind = verdict.kind
-        if kind in _WAITING and (verdict.receiver, topic(event)) in known:
+        if kind in _WAITING and (verdict.receiver, _topic(verdict, event)) in known:
             kind = VerdictKind.ALREADY_TOLD
         if kind in _WAITING:
             outbox_rows.append(_outbox_row(verdict, event))
@@ -117,6 +117,10 @@ def _record_verdicts(
         )
     insert_rows(connection, tables.verdict, verdict_rows)
     insert_rows(connection, tables.outbox, outbox_rows)
+
+
+def _topic(verdict: Verdict, event: Event) -> str:
+    return verdict.topic or topic(event)
 
 
 def _told_paper(event: Event, paper_ids: Mapping[str, int]) -> int | None:
@@ -153,7 +157,7 @@ def _outbox_row(verdict: Verdict, event: Event) -> dict[str, Any]:
     row = {
         "receiver": verdict.receiver,
         "event_id": event.id,
-        "topic": topic(event),
+        "topic": _topic(verdict, event),
         "rules": verdict.rules,
         "item": item,
         "digest": verdict.kind is VerdictKind.DIGEST,

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, literal, select
+from sqlalchemy import Connection, and_, func, literal, or_, select
 
 from storage import tables
 from storage.columns import UtcTime
 from storage.statements import rows_in
-from tracking.alert import HEARD_OF
+from tracking.alert import HEARD_OF, VerdictKind
 from tracking.event import Cause, EventKind
 from tracking.memory import Heard, Memory, Reach, Spells
 
@@ -42,13 +42,19 @@ def _heard(connection: Connection, profile_ids: Collection[int], since: datetime
     query = (
         select(tables.event, verdict.receiver, verdict.rules, paper.key.label("paper_key"))
         .join_from(tables.event, tables.verdict, verdict.event_id == event.id)
-        .join(tables.outbox, and_(outbox.event_id == event.id, outbox.receiver == verdict.receiver))
+        .outerjoin(
+            tables.outbox,
+            and_(outbox.event_id == event.id, outbox.receiver == verdict.receiver, outbox.corrected_at.is_(None)),
+        )
         .outerjoin(tables.paper, paper.id == event.paper_id)
         .where(
             event.observed_at >= since,
             event.superseded_at.is_(None),
-            verdict.kind.in_(HEARD_OF),
-            outbox.corrected_at.is_(None),
+            or_(
+                and_(verdict.kind.in_(HEARD_OF), outbox.id.is_not(None)),
+                # Through another person the receiver has heard of the paper all the same.
+                and_(verdict.kind == VerdictKind.ALREADY_TOLD, event.kind == EventKind.PAPER_NEW),
+            ),
         )
         .order_by(event.observed_at, event.id, verdict.receiver)
     )

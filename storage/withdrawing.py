@@ -107,7 +107,9 @@ def _reword(connection: Connection, events: Iterable[Event]) -> None:
         if row.item["kind"] != event.kind:
             # It tells which source was the first, and that is no part of what this profile's pages say.
             continue
-        _rewrite_entry(connection, row, row.event_id, before=event.before, after=event.after, since=event.since)
+        # What is summed is measured from what was told before, and not from what the event is compared with.
+        measured = {} if row.item.get("summed") else {"before": event.before, "since": event.since}
+        _rewrite_entry(connection, row, row.event_id, after=event.after, **measured)
 
 
 def _goes_over(connection: Connection, entry: StoredRow, truth: StillTrue) -> bool:

@@ -58,6 +58,8 @@ class Verdict:
     why: str = ""
     #: Not to be delivered before this time.
     not_before: datetime | None = None
+    #: What the receiver must hear of once only; None: as `tracking.event.topic` says.
+    topic: str | None = None
     item: Mapping[str, Any] | None = field(default=None, repr=False)
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -115,3 +116,8 @@ def topic(event: Event) -> str:
     if event.kind is EventKind.PAPER_NEW:
         return f"{event.kind}/{event.paper_key}"
     return event.id
+
+
+def late_topic(paper_key: str, rules: Iterable[str]) -> str:
+    """What a receiver must hear of once only where rules have waited for what a new paper lacked."""
+    return f"{EventKind.PAPER_ENRICHED}/{paper_key}/{', '.join(sorted(rules))}"

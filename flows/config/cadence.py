@@ -3,19 +3,16 @@
 cadence: {default: 24h, spread: 24h, tags: {watchlist: 7d}}
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from alerts.duration import parse_duration
 from alerts.setting import Setting
 from tracking.cadence import DAILY, Cadences, Every
 from tracking.view import FollowedPerson
 
-_DURATION = re.compile(r"(\d{1,4})\s*([hdw])")
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _ADAPTIVE = "adaptive"
-_LONGEST = timedelta(days=366)
 _DAY = timedelta(days=1)
 
 
@@ -49,7 +46,7 @@ def parse_cadence(section: Setting) -> CadenceConfig:
 
 def parse_every(setting: Setting) -> Every:
     """``36h``, ``7d``, ``2w`` or ``adaptive``. Raises SettingError."""
-    return Every(None) if setting.value == _ADAPTIVE else Every(_duration(setting, least=timedelta(hours=1)))
+    return Every(None) if setting.value == _ADAPTIVE else Every(parse_duration(setting))
 
 
 def cadences(people: Iterable[FollowedPerson], config: CadenceConfig) -> Cadences:
@@ -67,17 +64,7 @@ def cadences(people: Iterable[FollowedPerson], config: CadenceConfig) -> Cadence
 def _spread(setting: Setting) -> timedelta:
     if setting.value == 0:
         return timedelta(0)
-    spread = _duration(setting, least=timedelta(hours=1))
+    spread = parse_duration(setting)
     if spread > _DAY:
         setting.refuse("must not be longer than a day: 24h")
     return spread
-
-
-def _duration(setting: Setting, least: timedelta) -> timedelta:
-    match = _DURATION.fullmatch(setting.value.strip()) if isinstance(setting.value, str) else None
-    if match is None:
-        setting.refuse("must be a time like 36h, 7d or 2w")
-    duration = int(match[1]) * _UNITS[match[2]]
-    if not least <= duration <= _LONGEST:
-        setting.refuse("must be an hour or more, and a year at most")
-    return duration

@@ -1,8 +1,11 @@
 """The section ``people``: who is followed, on which profiles."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from alerts.rules import Entry, parse_entries
 from alerts.setting import KeyPath, Setting, suggestion
+from alerts.subject import folded
 from flows.config.cadence import parse_every
 from flows.config.error import RepeatError
 from flows.config.hosts import authority, host_of
@@ -21,6 +24,8 @@ class Followed:
     source_hosts: SourceHosts
     #: Of all profiles, in the order of the file.
     hosts: tuple[str, ...]
+    #: What people have of rules of their own, by name as names are compared.
+    rules: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
 
 def parse_people(section: Setting, sources: SourcesConfig) -> Followed:
@@ -31,6 +36,7 @@ def parse_people(section: Setting, sources: SourcesConfig) -> Followed:
         people=people,
         source_hosts={name: hosts | reader.named_hosts[name] for name, hosts in sources.hosts.items()},
         hosts=tuple(reader.hosts),
+        rules=reader.rules,
     )
 
 
@@ -44,21 +50,38 @@ class _PeopleReader:
         self.named_hosts: dict[str, set[str]] = {name: set() for name in sources.hosts}
         # A dict keeps the order, so that an error always names the same one.
         self.hosts: dict[str, None] = {}
+        self.rules: dict[str, tuple[Entry, ...]] = {}
+        #: By name, where it stands.
+        self._named: dict[str, KeyPath] = {}
 
     def person(self, setting: Setting) -> FollowedPerson:
         if isinstance(setting.value, str):
             return FollowedPerson(profiles=(self._profile(setting),))
         if not isinstance(setting.value, dict):
             setting.refuse("must be a URL, or a mapping with profiles")
-        keys = setting.mapping(known=("name", "tags", "profiles", "cadence"))
+        keys = setting.mapping(known=("name", "tags", "profiles", "cadence", "rules"))
         if "profiles" not in keys:
             setting.refuse("“profiles” is missing; write profiles: [https://…]")
+        name = keys["name"].text() if "name" in keys else None
+        self._read_rules(name, keys.get("rules"), setting)
         return FollowedPerson(
-            name=keys["name"].text() if "name" in keys else None,
+            name=name,
             tags=_tags(keys["tags"]) if "tags" in keys else (),
             cadence=parse_every(keys["cadence"]) if "cadence" in keys else None,
             profiles=tuple(self._profile(item) for item in keys["profiles"].one_or_more()),
         )
+
+    def _read_rules(self, name: str | None, rules: Setting | None, person: Setting) -> None:
+        """Rules find their person by the name: it must be there, and nobody else's."""
+        if name is None:
+            if rules is not None:
+                rules.refuse("only somebody with a name can have rules; write name: beside them")
+            return
+        first = self._named.setdefault(folded(name), person.path)
+        if first is not person.path and (rules is not None or folded(name) in self.rules):
+            raise RepeatError(person.path, f"{name} has rules, and somebody else is called so", first)
+        if rules is not None and rules.value is not None:
+            self.rules[folded(name)] = parse_entries(rules, narrower=True)
 
     def _profile(self, setting: Setting) -> FollowedProfile:
         url, source_named, cadence = _parts_of_profile(setting)

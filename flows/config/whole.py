@@ -1,7 +1,7 @@
 """The whole configuration, from a document that was read to `Settings`.
 
-document (values, lines) ──> sources ──> people ──> fetch ──> Settings
-                        ╰──> receivers ──> rules ─────────────╯
+document (values, lines) ──> sources ──> people ──> fetch ──────────────> Settings
+                        ╰──> receivers ────╰──> rules, of all, tag, person ──╯
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TextIO
 
 from alerts.delivery import Receiver
+from alerts.inheritance import Layers, NarrowedBy
+from alerts.matching import RuleSet
 from alerts.receivers import parse_receivers
-from alerts.rules import DEFAULT_RULES, EVERYONE, Rule, parse_rules
-from alerts.setting import Setting, SettingError, suggestion
+from alerts.rules import Rule, narrowed
+from alerts.setting import Setting
 from flows.config.cadence import cadences, parse_cadence
 from flows.config.document import Document
 from flows.config.error import ConfigError
@@ -20,6 +22,7 @@ from flows.config.fetching import HOW_TO_SET_USER_AGENT, FetchConfig, contact_in
 from flows.config.hosts import is_loopback
 from flows.config.manners import host_policy
 from flows.config.people import parse_people
+from flows.config.rules import parse_layers
 from flows.config.sections import database_in, located, sections_of
 from flows.config.sources import SourceHosts, parse_sources
 from scrapers.source import SourceOptions
@@ -39,7 +42,10 @@ class Settings:
     #: An absolute path, or a URL: what `Store.open` takes. May hold a password.
     database: str = field(repr=False)
     people: tuple[FollowedPerson, ...]
+    #: Of everybody for whom nothing else is said; see `rules_for`.
     rules: tuple[Rule, ...]
+    #: What narrows them by tag and person, and where it all stands.
+    layers: Layers = field(default_factory=Layers, repr=False)
     #: May hold passwords.
     receivers: tuple[Receiver, ...] = field(repr=False)
     fetch: FetchConfig
@@ -49,6 +55,15 @@ class Settings:
     sources: Mapping[str, SourceOptions] = field(repr=False)
     #: How often everybody is checked.
     cadences: Cadences
+    #: The rules of people who have the same tags with rules, and no rules of their own, are the same.
+    _rule_sets: dict[NarrowedBy, RuleSet] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def rules_for(self, person: str, tags: Sequence[str]) -> RuleSet:
+        """The rules that hold for somebody, by name and tags as events and the configuration give them."""
+        by = self.layers.narrowed_by(person, tags)
+        if by not in self._rule_sets:
+            self._rule_sets[by] = RuleSet(narrowed(self.rules, self.layers.entries(by)))
+        return self._rule_sets[by]
 
     def policy(self, host: str) -> HostPolicy:
         """How a host (``www.example.org``, ``127.0.0.1:8099``) may be asked."""
@@ -67,11 +82,14 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
         fetch = parse_fetch(sections["fetch"], followed.hosts)
         contact = contact_in(fetch.user_agent)
         receivers = _receivers(sections["receivers"], path.parent, stream)
+        names = [receiver.name for receiver in receivers]
+        layers = parse_layers(sections["rules"], sections["tags"], followed, names)
         return Settings(
             config_path=path,
             database=database or database_in(sections["database"], path),
             people=followed.people,
-            rules=_rules(sections["rules"], receivers),
+            rules=narrowed((), layers.broad),
+            layers=layers,
             receivers=receivers,
             fetch=fetch,
             sources={name: replace(options, contact=contact) for name, options in sources.options.items()},
@@ -94,17 +112,3 @@ def say_who_asks(settings: Settings, host: str) -> None:
 def _receivers(section: Setting, folder: Path, stream: TextIO) -> tuple[Receiver, ...]:
     raw = _DEFAULT_RECEIVERS if section.value is None else section.value
     return parse_receivers(raw, folder=folder, stream=stream)
-
-
-def _rules(section: Setting, receivers: Sequence[Receiver]) -> tuple[Rule, ...]:
-    if section.value is None:
-        return DEFAULT_RULES
-    rules = parse_rules(section.value)
-    names = [receiver.name for receiver in receivers]
-    for rule, setting in zip(rules, section.sequence(), strict=True):
-        for name in rule.notify:
-            if name != EVERYONE and name not in names:
-                raise SettingError(
-                    (*setting.path, "notify"), f"no receiver is called “{name}”; {suggestion(name, names)}"
-                )
-    return rules

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.delta import BySize, Comparison, is_number, parse_delta, parse_score
 
-BY_SIZE = BySize(below=1000, small=parse_delta(">= 10"), large=parse_delta(">= 1%"))
+BY_SIZE = parse_delta(">= 1%, below 1,000: >= 10")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ BY_SIZE = BySize(below=1000, small=parse_delta(">= 10"), large=parse_delta(">= 1
     ],
 )
 def test_delta(condition: str, before: float, after: float, holds: bool) -> None:
-    assert (parse_delta(condition).asked_of(before, after) is not None) is holds
+    assert parse_delta(condition).passes(before, after) is holds
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_words(condition: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     "condition",
-    ["", "100", "+10", "= 5", "≥ 5", ">= ", ">= 1,00", ">= 1e9", ">= ten", "abs 5", "abs>= -5", ">= 5 5", "absolute > 1", ">= 1%%", ">= " + "9" * 5000],
+    ["", "100", "+10", "= 5", "≥ 5", ">= ", ">= 1,00", ">= 1e9", ">= ten", "abs 5", "abs>= -5", ">= 5 5", "absolute > 1", ">= 1%%", ">= 1%, below: >= 1", ">= 1, below 10 >= 1", ">= 1%, below 9: >= 1, below 8: >= 1", ">= " + "9" * 5000],
 )  # fmt: skip
 def test_conditions_that_are_none(condition: str) -> None:
     with pytest.raises(ValueError, match=r"like “>= 100”|never below zero"):
@@ -66,20 +66,25 @@ def test_conditions_that_are_none(condition: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "words"),
+    ("before", "after", "holds", "words"),
     [
-        pytest.param(29, 39, "at least 10 was asked below 1,000", id="small-enough"),
-        pytest.param(29, 38, None, id="small-too-little"),
-        pytest.param(0, 9, None, id="from-zero-too-little"),
-        pytest.param(999, 1008, None, id="just-below-the-size"),
-        pytest.param(1000, 1010, "at least 1 % was asked", id="at-the-size"),
-        pytest.param(17576, 17683, None, id="large-too-little"),
-        pytest.param(0.55, 0.56, "at least 1 % was asked", id="a-fraction-is-no-count"),
-        pytest.param(5000, 4000, None, id="fall"),
+        pytest.param(29, 39, True, "at least 10 was asked below 1,000", id="small-enough"),
+        pytest.param(29, 38, False, "at least 10 was asked below 1,000", id="small-too-little"),
+        pytest.param(0, 9, False, "at least 10 was asked below 1,000", id="from-zero-too-little"),
+        pytest.param(999, 1008, False, "at least 10 was asked below 1,000", id="just-below-the-size"),
+        pytest.param(1000, 1010, True, "at least 1 % was asked", id="at-the-size"),
+        pytest.param(17576, 17683, False, "at least 1 % was asked", id="large-too-little"),
+        pytest.param(0.55, 0.56, True, "at least 1 % was asked", id="a-fraction-is-no-count"),
+        pytest.param(5000, 4000, False, "at least 1 % was asked", id="fall"),
     ],
 )
-def test_by_size(before: float, after: float, words: str | None) -> None:
-    assert BY_SIZE.asked_of(before, after) == words
+def test_by_size(before: float, after: float, holds: bool, words: str) -> None:
+    assert (BY_SIZE.passes(before, after), BY_SIZE.asked_of(before, after)) == (holds, words)
+
+
+def test_by_size_as_it_is_read() -> None:
+    small, large = parse_delta(">= 10"), parse_delta(">= 1%")
+    assert BySize(below=1000, small=small, large=large) == BY_SIZE  # type: ignore[arg-type]
 
 
 numbers = st.integers(-(10**9), 10**9) | st.decimals(-1000, 1000, places=3).map(float)
@@ -89,15 +94,15 @@ numbers = st.integers(-(10**9), 10**9) | st.decimals(-1000, 1000, places=3).map(
 def test_a_comparison_and_its_opposite_never_agree(before: float, after: float, amount: int, percent: bool) -> None:
     suffix = "%" if percent else ""
     for one, other in ((">=", "<"), (">", "<=")):
-        held = parse_delta(f"{one} {amount}{suffix}").asked_of(before, after) is not None
-        assert held is (parse_delta(f"{other} {amount}{suffix}").asked_of(before, after) is None)
+        held = parse_delta(f"{one} {amount}{suffix}").passes(before, after)
+        assert held is not parse_delta(f"{other} {amount}{suffix}").passes(before, after)
 
 
 @given(numbers, st.integers(1, 10**6))
 def test_a_step_of_exactly_the_amount_is_enough(before: float, amount: int) -> None:
     after = round(before + amount, 3)
-    assert parse_delta(f">= {amount}").asked_of(before, after) is not None
-    assert parse_delta(f"> {amount}").asked_of(before, after) is None
+    assert parse_delta(f">= {amount}").passes(before, after)
+    assert not parse_delta(f"> {amount}").passes(before, after)
 
 
 def test_score() -> None:

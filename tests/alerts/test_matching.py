@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from alerts.matching import matches
+from alerts.case import Case
+from alerts.matching import RuleSet
 from alerts.rules import DEFAULT_RULES, Rule, parse_rules
+from alerts.subject import Subject
 from tests.alerts.examples import ADA, PAPER, metric_event, paper_event, profile_event
 from tracking.event import Event, EventKind
 
@@ -16,6 +18,12 @@ ENRICHED = paper_event(EventKind.PAPER_ENRICHED, field="score", before=90, after
 
 def rule(*kinds: str, **where: Any) -> Rule:
     return parse_rules([{"name": "mine", "on": list(kinds), "where": where}])[0]
+
+
+def matches(rule: Rule, event: Event, subject: Subject) -> str | None:
+    """Why the rule asks for the event; None: it does not."""
+    case = Case(event=event, subject=subject)
+    return next((one.why(case) for one in RuleSet([rule]).on_event(event) if one.asks(case)), None)
 
 
 @pytest.mark.parametrize(

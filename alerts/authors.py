@@ -1,0 +1,36 @@
+"""Whether somebody is among the authors of a paper."""
+
+from collections.abc import Sequence
+
+from tracking.titles import family_name, given_initial, is_same_name, plain
+
+
+def named_author(asked: str, authors: Sequence[str]) -> str | None:
+    """The author who may be meant, as the list names them; None when there is none."""
+    return next((author for author in authors if may_be_one(asked, author)), None)
+
+
+def may_be_one(one: str, other: str) -> bool:
+    """True when two names can be of one person: the same family name, and given names that agree as far as written.
+
+    >>> may_be_one("Lindqvist, B.", "Bo Lindqvist"), may_be_one("Bea Lindqvist", "Bo Lindqvist")
+    (True, False)
+    """
+    if is_same_name(one, other):
+        return True
+    family = family_name(one)
+    if not family or family != family_name(other):
+        return False
+    first, second = _given(one), _given(other)
+    if min(len(first), len(second)) <= 1:
+        return first[:1] == second[:1] or not first or not second
+    return first == second
+
+
+def _given(author: str) -> str:
+    """The first given name as far as it is written: ``ada``, ``a``, or nothing."""
+    initial = given_initial(author)
+    family, comma, given = author.partition(",")
+    words = plain(given if comma else family).split()
+    is_spelt_out = bool(words) and words[0].startswith(initial) and (bool(comma) or len(words[-1]) > 1)
+    return words[0] if initial and is_spelt_out else initial
