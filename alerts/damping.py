@@ -11,8 +11,14 @@ DAMPED = timedelta(days=14)
 _HOSTS_DAMPED = timedelta(days=1)
 #: Their sentences have times in them: what is the same is that it is down, or back.
 _HOSTS = (EventKind.HOST_DOWN, EventKind.HOST_BACK)
-#: A mark is passed once; a question is asked of another page each time; the program's own notes are about edges.
-_NEVER = OPERATIONAL | {EventKind.METRIC_MILESTONE, EventKind.PROFILE_SUSPECT}
+#: A mark is passed once, and a question asked of another page each time. What is told of a source and of the program's
+#: own work begins and ends: whoever finds it knows that it is another outbreak.
+_NEVER = OPERATIONAL | {
+    EventKind.METRIC_MILESTONE,
+    EventKind.PROFILE_SUSPECT,
+    EventKind.SOURCE_DRIFT,
+    EventKind.SOURCE_RECOUNT,
+}
 
 
 def heard_before(event: Event, receiver: str, recall: Recall) -> str | None:

@@ -147,4 +147,6 @@ _READERS: Mapping[str, tuple[str, Callable[..., Any]]] = {
     "not": ("none_of", parse_where),
     "if_missing": ("if_missing", _if_missing),
 }
+#: The keys of a condition.
+PARTS = tuple(_READERS)
 _NOTHING: Mapping[str, Any] = {field: getattr(Where(), field) for field, _ in _READERS.values()}
