@@ -48,15 +48,15 @@ class Said:
 
 
 def origins(entries: Iterable[Entry]) -> dict[str, dict[str, Said]]:
-    """By name of a rule and key, such as ``on`` and ``where.metric``: what was said of it last.
+    """By name of a rule, as names are compared, and key, such as ``where.metric``: what was said of it last.
 
-    The name itself comes from where the rule begins.
+    The name itself is that of the broadest entry.
     """
     rules: dict[str, dict[str, Said]] = {}
     for entry in entries:
         keys = rules.setdefault(folded(entry.name), {"name": Said(entry.name, _place(entry, "name"))})
         keys |= {key: Said(value, _place(entry, key)) for key, value in entry.written.items()}
-    return {str(keys["name"].value): keys for keys in rules.values()}
+    return rules
 
 
 def _place(entry: Entry, key: str) -> KeyPath:

@@ -4,7 +4,7 @@
 <Every.INSTANT: 'instant'>
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -133,10 +133,16 @@ def _entry(setting: Setting, narrower: bool) -> Entry:
         key: None if narrower and key in _MAY_BE_EMPTY and one.value is None else _READERS[key](one)
         for key, one in keys.items()
     }
-    written = {key: one.value for key, one in keys.items()}
-    if where is not None:
-        written |= {f"where.{key}": one.value for key, one in where.entries().items()}
-    return Entry(name=name, path=setting.path, said=said, parts=parts, written=written)
+    return Entry(name=name, path=setting.path, said=said, parts=parts, written=dict(_written(setting)))
+
+
+def _written(setting: Setting) -> Iterator[tuple[str, object]]:
+    """The keys of an entry as they are written, in their order, without the name."""
+    for key, one in setting.entries().items():
+        if key == "where":
+            yield from ((f"where.{part}", inner.value) for part, inner in one.entries().items())
+        elif key != "name":
+            yield key, one.value
 
 
 def _kinds(setting: Setting) -> frozenset[EventKind]:

@@ -27,6 +27,7 @@ from cli import (
     raw_page,
     reading,
     replaying,
+    rules,
     running,
     runs,
     silences,
@@ -86,6 +87,7 @@ app.add_typer(running.notify, name="notify")
 app.add_typer(outbox.outbox, name="outbox")
 app.add_typer(silences.silence, name="silence")
 app.add_typer(quarantine.quarantine, name="quarantine")
+app.add_typer(rules.rules, name="rules")
 app.add_typer(papers.papers, name="papers")
 app.add_typer(sources.sources, name="sources")
 

@@ -1,6 +1,6 @@
-"""On which line a key stands: asked only when an error has to name it."""
+"""On which line a key stands: asked only when somebody has to be told."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import yaml
 
@@ -47,3 +47,37 @@ def _in_sequence(events: Iterator[yaml.Event], path: KeyPath, line: int) -> int:
         skip(item, events)
         index += 1
     return line
+
+
+def lines_of(text: str, paths: Collection[KeyPath]) -> dict[KeyPath, int]:
+    """`line_of` each of these paths, of a text that is sound, in one reading."""
+    lines = dict.fromkeys(paths, 1)
+    events = yaml.parse(text, Loader=yaml.CSafeLoader)
+    for event in events:
+        if isinstance(event, yaml.NodeEvent):
+            _note(event, events, [(path, path) for path in paths], lines)
+    return lines
+
+
+def _note(
+    event: yaml.Event,
+    events: Iterator[yaml.Event],
+    wanted: Sequence[tuple[KeyPath, KeyPath]],
+    lines: dict[KeyPath, int],
+) -> None:
+    """Note the lines of what lies in the node that ``event`` begins: whole paths, with what is left of them."""
+    index = 0
+    if not isinstance(event, yaml.CollectionStartEvent):
+        return
+    while not isinstance(start := next(events), yaml.CollectionEndEvent):
+        if isinstance(event, yaml.MappingStartEvent):
+            step: str | int | None = start.value if isinstance(start, yaml.ScalarEvent) else None
+            value = next(events)
+        else:
+            step, value, index = index, start, index + 1
+        inside = [(whole, left[1:]) for whole, left in wanted if left and left[0] == step]
+        lines.update((whole, start_of(start).line + 1) for whole, _ in inside)
+        if inside:
+            _note(value, events, inside, lines)
+        else:
+            skip(value, events)

@@ -6,7 +6,7 @@ import pytest
 
 from flows.config.document import parse_document, read_document
 from flows.config.error import ConfigError
-from flows.config.lines import line_of
+from flows.config.lines import line_of, lines_of
 
 
 def root(text: str, **environment: str) -> object:
@@ -171,6 +171,7 @@ def test_the_line_of_the_deepest_part_that_is_there(path, line):
     )
 
     assert line_of(text, path) == line
+    assert lines_of(text, [path, (), path[:1]]) == {path: line, (): 1, path[:1]: line_of(text, path[:1])}
 
 
 def test_the_lines_of_an_empty_text():

@@ -1,0 +1,106 @@
+"""``rules``: which rules there are, and which hold for whom."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alerts.figures import joined
+from cli.options import AsJson, Config, Database
+from cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from flows.explaining import ExplainedRule, SaidKey
+
+rules = typer.Typer(help="Who hears about which events, and why.", no_args_is_help=True)
+
+
+@rules.command("list")
+def list_(config: Config = None, as_json: AsJson = False) -> None:
+    """List the rules of the configuration: for everybody, for tags, for people.
+
+    Where the configuration has none, those are listed that are built in. docs/rules.md explains every key.
+    """
+    from cli.table import print_table
+    from flows.explaining import written_rules
+    from flows.settings import load
+
+    settings = load(config)
+    written = written_rules(settings)
+    if as_json:
+        for whom, rule in written:
+            print_json({"for": whom, "file": str(settings.config_path)} | _json(rule))
+    elif not written:
+        say("There are no rules: nobody is told anything.")
+    else:
+        print_table(
+            ("rule", "for", "says", "line"),
+            ((rule.name, whom, "; ".join(_said(rule)), _line(rule.keys[0])) for whom, rule in written),
+        )
+
+
+@rules.command("explain")
+def explain(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A name or a part of it, a profile's URL or key.")],
+    config: Config = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the rules that hold for a person, and where each key of them comes from.
+
+    What is said for everybody is narrowed by the person's tags, and that by what stands beside the person.
+    """
+    from flows.explaining import explain as explained
+    from flows.explaining import find_followed
+    from flows.settings import load
+
+    settings = load(config, database=database)
+    name, tags = find_followed(settings, person)
+    found = explained(settings, name, tags)
+    if as_json:
+        values = {"person": name, "tags": list(tags), "file": str(settings.config_path)}
+        print_json(values | {"rules": [_json(rule) for rule in found]})
+        return
+    say(f"{name}{f' ({joined(tags)})' if tags else ''}, by {settings.config_path}")
+    for rule in found:
+        say(f"\n{rule.name}{' (disabled)' if rule.disabled else ''}")
+        for said in rule.keys[1:]:
+            say(f"  {said.key}: {_value(said.value)}  ({_place(said)})")
+    if not found:
+        say("No rule holds: nobody is told anything.")
+
+
+def _json(rule: "ExplainedRule") -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "disabled": rule.disabled,
+        "keys": [
+            {"key": said.key, "value": said.value, "section": said.section, "line": said.line} for said in rule.keys
+        ],
+    }
+
+
+def _said(rule: "ExplainedRule") -> list[str]:
+    return [f"{said.key}: {_value(said.value)}" for said in rule.keys[1:]]
+
+
+def _value(value: object) -> str:
+    """As it stands in the file, on one line."""
+    match value:
+        case None:
+            return "taken away"
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return f"[{', '.join(map(_value, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key}: {_value(one)}' for key, one in value.items())}}}"
+        case _:
+            return str(value)
+
+
+def _line(said: "SaidKey") -> str:
+    return "built in" if said.line is None else str(said.line)
+
+
+def _place(said: "SaidKey") -> str:
+    return said.section if said.line is None else f"line {said.line}, {said.section}"
