@@ -143,7 +143,7 @@ def _why_no_rule(hearing: Hearing, receiver: str) -> str:
     if near is None:
         return f"no rule of {receiver} is on {kind}"
     if not near:
-        return f"no rule of {receiver} on {kind} is about {hearing.subject.person} here"
+        return f"no rule of {receiver} on {kind} is about {hearing.subject.person} at {hearing.subject.source}"
     whys = [f"“{one.rule.name}” does not ask for it: {hearing.why_not(one)}" for one in near[:_MOST_NEAR]]
     more = len(near) - len(whys)
     return "; ".join([*whys, f"nor {'does' if more == 1 else 'do'} {more} more on {kind}"] if more else whys)

@@ -58,14 +58,23 @@ def test_no_rule_says_which_came_near() -> None:
     )
     picky = parse_rules(
         [
-            {"name": name, "on": "paper.late", "where": {"category": name}}
-            for name in ("CL", "CV")
+            {"name": "Bo's", "on": "paper.late", "where": {"person": "Bo"}},
+            *(
+                {"name": name, "on": "paper.late", "where": {"category": name}}
+                for name in ("CL", "CV", "RO", "NE", "IR")
+            ),
         ]
-    )  # fmt: skip
-    whys = [judge([event], ADA, rules, [ME], NOW)[0].why for rules in (picky[:1], picky)]
+    )
+    whys = [judge([event], ADA, rules, [ME], NOW)[0].why for rules in (picky[:1], picky[:2], picky[:5], picky)]
     assert whys == [
-        "of the rules on paper.late, “CL” asks for others",
-        "of the rules on paper.late, “CL” and “CV” ask for others",
+        "no rule of me on paper.late is about Ada Moreno at scholarfeed",
+        "“CL” does not ask for it: the category is LG, CL was asked",
+        "“CL” does not ask for it: the category is LG, CL was asked; "
+        "“CV” does not ask for it: the category is LG, CV was asked; "
+        "“RO” does not ask for it: the category is LG, RO was asked; nor does 1 more on paper.late",
+        "“CL” does not ask for it: the category is LG, CL was asked; "
+        "“CV” does not ask for it: the category is LG, CV was asked; "
+        "“RO” does not ask for it: the category is LG, RO was asked; nor do 2 more on paper.late",
     ]
 
 
