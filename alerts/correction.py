@@ -66,9 +66,11 @@ def _item(told: Sequence[Told], run_id: str, now: datetime) -> dict[str, Any]:
     """What had been said, as it was said then, of everybody of whom it was; and when."""
     first = told[0]
     facts = {name: fact for name, fact in first.item.items() if name != "since"}
+    people = sorted({one.item["person"] for one in told}, key=str.casefold)
     return facts | {
         "kind": EventKind.PROFILE_CORRECTED.value,
-        "person": joined(sorted({one.item["person"] for one in told}, key=str.casefold)),
+        "person": joined(people),
+        "people": people,
         "told": first.item["kind"],
         "told_at": min(one.delivered_at for one in told).isoformat(),
         "observed_at": now.isoformat(),

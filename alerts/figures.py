@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 #: Metrics whose name in words is not simply the name without underscores.
 _NAMES = {"h_index": "h-index", "i10_index": "i10-index", "ai_score": "AI score"}
 _NAMED = re.compile("|".join(_NAMES))
+
+#: A `moment` within a sentence.
+_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC\b", re.ASCII)
 
 #: Metrics that are a fraction 0..1 and shown as a percentage.
 _FRACTIONS = frozenset({"novelty"})
@@ -57,26 +60,45 @@ def lasting(span: timedelta) -> str:
     """See `elapsed`."""
     if span >= timedelta(hours=20):
         # A daily check that comes a little early is a day all the same.
-        return _counted(max(1, round(span / timedelta(days=1))), "day")
+        return counted(max(1, round(span / timedelta(days=1))), "day")
     if span >= timedelta(hours=1):
-        return _counted(round(span / timedelta(hours=1)), "hour")
+        return counted(round(span / timedelta(hours=1)), "hour")
     if span >= timedelta(minutes=1):
-        return _counted(round(span / timedelta(minutes=1)), "minute")
+        return counted(round(span / timedelta(minutes=1)), "minute")
     return "less than a minute"
 
 
-def moment(time: datetime) -> str:
-    """``2026-05-13 08:00 UTC``, whatever the zone of ``time``."""
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def moment(time: datetime, zone: tzinfo = UTC) -> str:
+    """``2026-05-13 08:00 UTC``, ``2026-05-13 10:00 CEST``: in the zone given, whatever that of ``time``."""
+    return f"{time.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+def days(since: datetime, until: datetime, zone: tzinfo = UTC) -> str:
+    """``2026-05-13``, ``2026-05-07 to 2026-05-13``: the days of both times, as they are called in the zone."""
+    first, last = f"{since.astimezone(zone):%Y-%m-%d}", f"{until.astimezone(zone):%Y-%m-%d}"
+    return first if first == last else f"{first} to {last}"
+
+
+def localised(sentence: str, zone: tzinfo) -> str:
+    """The sentence with each `moment` of UTC in it as one of the zone; what is no time stays as it is."""
+
+    def local(found: re.Match[str]) -> str:
+        try:
+            return moment(datetime.fromisoformat(found[1]).replace(tzinfo=UTC), zone)
+        except (ValueError, OverflowError):
+            return found[0]
+
+    return _MOMENT.sub(local, sentence)
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """``1 day``, ``1,204 days``; ``several`` where it is not the one with an s."""
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:
     """``A``, ``A and B``, ``A, B and C``; or with another word before the last."""
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
 def _percentage(value: float) -> str:

@@ -1,9 +1,11 @@
 """What one receiver is told at one time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from tracking.memory import Spells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,9 @@ class Message:
     items: tuple[Mapping[str, Any], ...]
     #: Facts that a better parser read anew since the receiver's last digest, and nobody was told of.
     absorbed: int = 0
+    #: By event of a metric, the spells of that metric up to then. A picture is drawn of them; they are no part of
+    #: the message's JSON.
+    histories: Mapping[str, Spells] = field(default_factory=dict, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """The form that the file receiver writes (design section 10); ``absorbed`` only where there is something."""

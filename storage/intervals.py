@@ -5,12 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, Connection, and_, func, literal, or_, select, true, union_all
 
 from storage import tables
 from storage.paper_rows import last_shown_from_json
 from storage.statements import rows_in
 from tracking.check import KnownMetric
+from tracking.milestone import MARKED
 from tracking.reading import PaperReading
 
 
@@ -128,4 +129,35 @@ def metrics_last_shown(
     )
     for row in rows_in(connection, query, hidden.c.profile_id, profile_ids):
         found[row.profile_id][row.name] = KnownMetric(row.value, row.since)
+    return found
+
+
+def metrics_highest(
+    connection: Connection, profile_ids: Collection[int], at: datetime | None = None
+) -> dict[int, dict[str, KnownMetric]]:
+    """By profile and name, of the metrics that have marks: the highest value until ``at``, and when it came first.
+
+    Two looks into an index for each, however long its series.
+    """
+    profile, shown, first = tables.profile.c, tables.metric.alias("shown"), tables.metric.alias("first")
+    marked = union_all(*(select(literal(name).label("name")) for name in sorted(MARKED))).subquery("marked")
+    highest = (
+        select(func.max(shown.c.value))
+        .where(shown.c.profile_id == profile.id, shown.c.name == marked.c.name, _begun(shown.c.since, at))
+        .correlate(tables.profile, marked)
+        .scalar_subquery()
+    )
+    reached = (
+        select(func.min(first.c.since))
+        .where(first.c.profile_id == profile.id, first.c.name == marked.c.name, first.c.value == highest)
+        .correlate(tables.profile, marked)
+        .scalar_subquery()
+    )
+    query = select(profile.id, marked.c.name, highest.label("value"), reached.label("since")).select_from(
+        tables.profile.join(marked, true())
+    )
+    found: dict[int, dict[str, KnownMetric]] = {profile_id: {} for profile_id in profile_ids}
+    for row in rows_in(connection, query, profile.id, profile_ids):
+        if row.value is not None:
+            found[row.id][row.name] = KnownMetric(row.value, row.since)
     return found

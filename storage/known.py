@@ -42,6 +42,7 @@ def _known(connection: Connection, profile_ids: Collection[int], at: datetime | 
     confirmed = _confirmed(connection, snapshots, at)
     archived = _archived_only(connection, snapshots)
     metrics = intervals.metrics_last_shown(connection, snapshots, at)
+    highest = intervals.metrics_highest(connection, snapshots, at)
     presences = intervals.presences(connection, snapshots, at)
     aliases = intervals.aliases(connection, snapshots, at)
     stored = {profile_id: reading_from_bytes(bodies[row.reading_id]) for profile_id, row in snapshots.items()}
@@ -54,6 +55,7 @@ def _known(connection: Connection, profile_ids: Collection[int], at: datetime | 
             keys=readings[profile_id].keys,
             papers=_papers(readings[profile_id].papers(), presences[profile_id], aliases[profile_id]),
             metrics=metrics[profile_id],
+            highest=highest[profile_id],
             seen_live=profile_id not in archived,
         )
         for profile_id, row in snapshots.items()

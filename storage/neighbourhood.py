@@ -17,6 +17,7 @@ from storage.statements import StoredRow
 from tracking.check import Known, Outcome, Watch
 from tracking.chronicle import Later, Neighbourhood
 from tracking.fold import Read
+from tracking.milestone import MARKED
 from tracking.reading import PaperReading
 
 _GOOD = tuple(outcome for outcome in Outcome if outcome.is_good)
@@ -209,6 +210,11 @@ def _later(connection: Connection, profile_id: int, end: datetime, next_one: dat
         )
         .distinct()
     )
+    highest = (
+        select(metric.name, func.max(metric.value).label("value"))
+        .where(metric.profile_id == profile_id, metric.name.in_(MARKED), metric.since > end, metric.value.is_not(None))
+        .group_by(metric.name)
+    )
     complete = (
         select(snapshot.id)
         .where(
@@ -224,6 +230,7 @@ def _later(connection: Connection, profile_id: int, end: datetime, next_one: dat
         shown=frozenset(connection.execute(shown).scalars()),
         born=_born(connection, profile_id, end),
         metrics=frozenset(connection.execute(metrics).scalars()),
+        highest={row.name: row.value for row in connection.execute(highest)},
         complete=connection.execute(complete).first() is not None,
     )
 

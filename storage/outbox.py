@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from storage import tables
+from storage.beside import beside
 from storage.errors import StoreError
 from storage.links import works
 from storage.statements import rows_in
@@ -191,6 +192,7 @@ def pending(connection: Connection, now: datetime) -> list[PendingMessage]:
             digest=message.digest,
             attempts=message.attempts,
             entries=tuple(entries[message.id]),
+            beside=beside(connection, entries[message.id], message.created_at),
         )
         for message in messages
     ]

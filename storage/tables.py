@@ -95,6 +95,8 @@ class CheckLog(Row, table=True):
     detail: str | None
     #: What robots.txt said of the page; NULL: logged before that was kept.
     robots: str | None
+    #: The URL of another profile to which the server has moved this one for good; NULL: it has not.
+    moved_to: str | None
 
 
 class Blob(Row, table=True):
@@ -457,6 +459,8 @@ snapshot_page = Index("ix_snapshot_page_id", snapshot.c.page_id)
 snapshot_reading = Index("ix_snapshot_reading_id", snapshot.c.reading_id)
 #: The values that hold now, whatever the length of the history.
 metric_now = _index("ix_metric_now", metric.c.profile_id, where=metric.c.until.is_(None))
+#: Which value of a metric is the highest.
+metric_by_value = Index("ix_metric_profile_id_name_value", metric.c.profile_id, metric.c.name, metric.c.value)
 event_of_profile = Index("ix_event_profile_id_observed_at", event.c.profile_id, event.c.observed_at)
 #: A profile said one thing at a time.
 snapshot_that_counts = _index(

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from tracking.check import CheckIntent, Known, KnownMetric, KnownPaper
 from tracking.diff import content
+from tracking.milestone import reach
 
 
 def advance(known: Known | None, intent: CheckIntent) -> Known:
@@ -20,6 +21,7 @@ def advance(known: Known | None, intent: CheckIntent) -> Known:
     reading = intent.snapshot.reading
     papers = dict(known.papers) if known else {}
     metrics = dict(known.metrics) if known else {}
+    highest = dict(known.highest) if known else {}
     aliases = {identity.key: identity.aliases for identity in intent.papers}
     for key, paper in content(intent.snapshot).papers.items():
         own = aliases[key] if key in aliases else papers[key].aliases
@@ -29,6 +31,7 @@ def advance(known: Known | None, intent: CheckIntent) -> Known:
     for name, value in intent.metrics.items():
         if value is not None:
             metrics[name] = KnownMetric(value, intent.observed_at)
+            reach(highest, name, metrics[name])
     return Known(
         observed_at=intent.observed_at,
         confirmed_at=intent.observed_at,
@@ -36,6 +39,7 @@ def advance(known: Known | None, intent: CheckIntent) -> Known:
         keys=intent.snapshot.keys,
         papers=_settled(papers, intent),
         metrics=metrics,
+        highest=highest,
     )
 
 

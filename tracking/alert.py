@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from tracking.memory import Spells
+
 
 class VerdictKind(StrEnum):
     """What was done about one event for one receiver."""
@@ -74,6 +76,22 @@ class OutboxEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is known beside the entries of a message, by the ids of their events."""
+
+    #: Of a metric, its most recent spells on that profile up to the event; the oldest first.
+    histories: Mapping[str, Spells] = field(default_factory=dict, repr=False)
+    #: Of a paper that the profile had shown before, since when.
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    #: Of a new paper, two by two: no earlier one is known that both people have shown.
+    first_together: tuple[tuple[str, str], ...] = ()
+
+
+#: For a message that needs no more than its entries.
+NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PendingMessage:
     """Entries that were put together for one receiver. The id never changes, however often it is sent."""
 
@@ -85,6 +103,7 @@ class PendingMessage:
     #: How many tries were made before this one.
     attempts: int
     entries: tuple[OutboxEntry, ...]
+    beside: Beside = NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

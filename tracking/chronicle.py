@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from tracking.check import Known, KnownPaper, Outcome, Snapshot, Watch
+from tracking.check import Known, KnownMetric, KnownPaper, Outcome, Snapshot, Watch
 from tracking.diff import Content, content
 from tracking.event import Cause, Event
 from tracking.fold import Fold, Mark, Read, Span
 from tracking.identity import may_be_one_work
+from tracking.milestone import mark_between
 from tracking.reading import PaperReading
 
 _Place = TypeVar("_Place")
@@ -38,6 +39,8 @@ class Later:
     born: tuple[PaperReading, ...] = ()
     #: Metrics that are shown later.
     metrics: frozenset[str] = frozenset()
+    #: Of metrics that have marks and change later, the highest value that they come to.
+    highest: Mapping[str, int | float] = field(default_factory=dict)
     #: A complete page comes later: what is missing from it will be noted.
     complete: bool = False
 
@@ -144,15 +147,27 @@ def _agree(old: Fold, new: Fold, later: Later) -> bool:
         return one is other
     if old.parser != new.parser or one.confirmed_at != other.confirmed_at or _content(one) != _content(other):
         return False
-    return all(
-        _is_over(one.papers.get(key), other.papers.get(key), later)
-        for key in sorted(one.papers.keys() | other.papers.keys())
-        if one.papers.get(key) != other.papers.get(key)
-    ) and not any(
-        name in later.metrics
-        for name in one.metrics.keys() | other.metrics.keys()
-        if one.metrics.get(name) != other.metrics.get(name)
+    return (
+        all(
+            _is_over(one.papers.get(key), other.papers.get(key), later)
+            for key in sorted(one.papers.keys() | other.papers.keys())
+            if one.papers.get(key) != other.papers.get(key)
+        )
+        and not any(
+            name in later.metrics
+            for name in one.metrics.keys() | other.metrics.keys()
+            if one.metrics.get(name) != other.metrics.get(name)
+        )
+        and all(_passes_the_same(name, one.highest.get(name), other.highest.get(name), later) for name in later.highest)
     )
+
+
+def _passes_the_same(name: str, one: KnownMetric | None, other: KnownMetric | None, later: Later) -> bool:
+    """True when what comes later passes the same marks, with the same to say, from either high-water mark."""
+    if one == other:
+        return True
+    lower = min(reached.value for reached in (one, other) if reached is not None)
+    return mark_between(name, lower, later.highest[name]) is None
 
 
 def _content(known: Known) -> Content:

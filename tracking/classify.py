@@ -20,6 +20,7 @@ from tracking.diff import (
     ProfileDiffers,
 )
 from tracking.event import Cause, Event, EventKind, Value, event_id
+from tracking.milestone import mark_between
 from tracking.reading import PaperReading, Published
 from tracking.titles import family_name, is_same_name, is_same_title
 
@@ -100,7 +101,8 @@ def _classified(scribe: Scribe, known: Known, after: Content, differences: Seque
             case PaperDiffers(key, field, old, new):
                 event = _paper_event(scribe, key, after.papers[key], field, old, new)
             case MetricDiffers(name, _, value):
-                event = _metric_event(scribe, known, name, value)
+                event = None
+                yield from _metric_events(scribe, known, name, value)
             case ProfileDiffers("name", old, new) if not is_same_name(old, new):
                 event = scribe.event(EventKind.PROFILE_RENAMED, field="name", before=old, after=new)
             case _:
@@ -174,13 +176,21 @@ def _value(value: Fact) -> Value:
             return value
 
 
-def _metric_event(scribe: Scribe, known: Known, name: str, value: int | float | None) -> Event | None:
-    """Compared with the last value that was shown, however long ago: what was hidden meanwhile did not change."""
-    last = known.metrics.get(name)
-    if value is None or last is None or last.value == value:
-        return None
-    kind = EventKind.METRIC_RECOUNT if is_recount(last.value, value) else EventKind.METRIC_CHANGED
-    return scribe.event(kind, field=name, before=last.value, after=value, since=last.since)
+def _metric_events(scribe: Scribe, known: Known, name: str, value: int | float | None) -> Iterator[Event]:
+    """Compared with the last value that was shown, however long ago: what was hidden meanwhile did not change.
+
+    A milestone is measured against the highest value that was ever shown.
+    """
+    last, highest = known.metrics.get(name), known.highest.get(name)
+    if value is None:
+        return
+    if last is not None and last.value != value:
+        kind = EventKind.METRIC_RECOUNT if is_recount(last.value, value) else EventKind.METRIC_CHANGED
+        yield scribe.event(kind, field=name, before=last.value, after=value, since=last.since)
+    if highest is not None and mark_between(name, highest.value, value) is not None:
+        yield scribe.event(
+            EventKind.METRIC_MILESTONE, field=name, before=highest.value, after=value, since=highest.since
+        )
 
 
 def is_recount(before: int | float, after: int | float) -> bool:

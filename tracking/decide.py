@@ -30,6 +30,7 @@ from tracking.diff import Content, content, diff
 from tracking.event import Cause, Event, EventKind
 from tracking.guard import Implausible, Suspect, guard
 from tracking.identity import Identified, identify
+from tracking.milestone import reach
 from tracking.reading import ProfileReading
 from tracking.rejection import rejected_at
 
@@ -166,11 +167,12 @@ def absorb(known: Known, previous: ProfileReading | None) -> Known:
             papers[key] = replace(papers[key], paper=paper, aliases=identified.aliases[key])
         else:
             papers[key] = KnownPaper(key=key, aliases=identified.aliases[key], paper=paper, listed=True)
-    metrics = dict(known.metrics)
+    metrics, highest = dict(known.metrics), dict(known.highest)
     for name, value in previous.metrics.items():
         if value is not None and (name not in metrics or metrics[name].value != value):
             metrics[name] = KnownMetric(value, known.observed_at)
-    return replace(known, reading=previous, keys=identified.keys, papers=papers, metrics=metrics)
+            reach(highest, name, metrics[name])
+    return replace(known, reading=previous, keys=identified.keys, papers=papers, metrics=metrics, highest=highest)
 
 
 def _last(known: Known) -> Snapshot:

@@ -30,6 +30,7 @@ OF_PAGES = frozenset(
         EventKind.PAPER_REMOVED,
         EventKind.PAPER_RETURNED,
         EventKind.METRIC_CHANGED,
+        EventKind.METRIC_MILESTONE,
         EventKind.METRIC_RECOUNT,
     }
 )

@@ -56,6 +56,7 @@ def test_the_event_is_about_the_paper() -> None:
 def test_the_item_repeats_what_was_said() -> None:
     assert item_of(told(NEW_PAPER)) == NEW_PAPER | {
         "kind": "profile.corrected",
+        "people": ["Ada Moreno"],
         "told": "paper.new",
         "told_at": NOW.isoformat(),
         "observed_at": LATER.isoformat(),
@@ -79,6 +80,7 @@ def test_a_paper_of_three_people_is_one_item() -> None:
     ]
     item = item_of(*said)
     assert (item["person"], item["told_at"]) == ("Ada, bo and Cy", YESTERDAY.isoformat())
+    assert item["people"] == ["Ada", "bo", "Cy"]
 
 
 def test_every_receiver_hears_of_it() -> None:
@@ -117,7 +119,7 @@ def test_how_it_reads() -> None:
           Not so after all: new paper “Patient Verifiers for Impatient Agents”
           Told on 2026-05-13 09:30 UTC, taken back on 2026-05-15 09:30 UTC
           Why: run 12, which had found it, was taken back
-          https://feed.example/paper/1
+          Paper: https://feed.example/paper/1
 
         Scholarwatch, message m1 of 2026-05-13 09:30 UTC"""
     )
@@ -127,6 +129,10 @@ def test_how_it_reads() -> None:
     ("item", "said"),
     [
         (metric_item("citations", 100, 900), "changed metric: Citations 100 → 900 (+800, +800.0 %)"),
+        (
+            metric_item("citations", 980, 1204, kind="metric.milestone"),
+            "milestone: Citations passed 1,000: 980 → 1,204 (+224, +22.9 %)",
+        ),
         (metric_item("novelty", 0.55, 0.56), "changed metric: Novelty 55 % → 56 % (+1 point)"),
         (
             paper_item(kind="paper.enriched", paper_key="k", field="score", before=None, after=98.1, title="T"),
@@ -136,7 +142,7 @@ def test_how_it_reads() -> None:
         (profile_item("profile.renamed", "Ada", "Ida"), "new name: Ada → Ida"),
         (profile_item("profile.suspect", after="12 papers at once"), "page to look at"),
     ],
-    ids=["metric", "percentage", "fact of a paper", "baseline", "name", "question"],
+    ids=["metric", "milestone", "percentage", "fact of a paper", "baseline", "name", "question"],
 )
 def test_what_had_been_said_in_a_line(item: dict[str, Any], said: str) -> None:
     body = wording_of(message(item_of(told(item)))).body
@@ -146,5 +152,5 @@ def test_what_had_been_said_in_a_line(item: dict[str, Any], said: str) -> None:
 def test_many_are_counted() -> None:
     items = [item_of(told(NEW_PAPER | {"title": f"Paper {number}"})) for number in range(23)]
     wording = wording_of(message(*items))
-    assert wording.subject == "23 corrections"
-    assert wording.body.split("\n\n")[-2] == "and 3 more"
+    assert wording.subject == "23 corrections of Ada Moreno"
+    assert wording.body.split("\n\n")[-2].startswith("and 3 more (3 corrections); ")

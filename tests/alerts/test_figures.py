@@ -1,11 +1,24 @@
 """Numbers, metrics and times as a person reads them."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.figures import elapsed, joined, metric_change, metric_name, metric_step, moment, number
+from alerts.figures import (
+    counted,
+    days,
+    elapsed,
+    joined,
+    localised,
+    metric_change,
+    metric_name,
+    metric_step,
+    moment,
+    number,
+)
 
+ZURICH = ZoneInfo("Europe/Zurich")
 START = datetime(2026, 5, 12, 8, tzinfo=UTC)
 
 
@@ -67,8 +80,44 @@ def test_elapsed(span: timedelta, text: str) -> None:
     assert elapsed(START, START + span) == text
 
 
-def test_moment_is_utc() -> None:
-    assert moment(datetime(2026, 5, 13, 1, 5, tzinfo=timezone(timedelta(hours=2)))) == "2026-05-12 23:05 UTC"
+def test_moment_is_utc_unless_a_zone_is_given() -> None:
+    time = datetime(2026, 5, 13, 1, 5, tzinfo=timezone(timedelta(hours=2)))
+    assert moment(time) == "2026-05-12 23:05 UTC"
+    assert moment(time, ZURICH) == "2026-05-13 01:05 CEST"
+    assert moment(time, ZoneInfo("America/Sao_Paulo")) == "2026-05-12 20:05 -03"
+
+
+@pytest.mark.parametrize(
+    ("until", "text"),
+    [
+        (START, "2026-05-12"),
+        (START + timedelta(hours=13), "2026-05-12"),
+        (START + timedelta(hours=14), "2026-05-12 to 2026-05-13"),
+    ],
+)
+def test_days_are_those_of_the_zone(until: datetime, text: str) -> None:
+    assert days(START, until, ZURICH) == text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("down since 2026-05-12 22:30 UTC, and 2026-01-01 00:00 UTC", "down since 2026-05-13 00:30 CEST, and 2026-01-01 01:00 CET"),
+        ("no time: 2026-13-45 99:99 UTC, 9999-12-31 23:59 UTC", "no time: 2026-13-45 99:99 UTC, 9999-12-31 23:59 UTC"),
+        ("2026-05-12 22:30 UTCX 12026-05-12 22:30 UTC", "2026-05-12 22:30 UTCX 12026-05-12 22:30 UTC"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_times_in_a_sentence_become_local(sentence: str, text: str) -> None:
+    assert localised(sentence, ZURICH) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "words", "text"),
+    [(1, ("day",), "1 day"), (0, ("day",), "0 days"), (1204, ("fact was", "facts were"), "1,204 facts were")],
+)
+def test_counted(count: int, words: tuple[str, ...], text: str) -> None:
+    assert counted(count, *words) == text
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,9 @@ def test_two_that_ask_one_host_keep_one_gap_and_one_budget(database: str) -> Non
             site.answers(path, page(b"<html>"))
         loop_began, began = asyncio.get_running_loop().time(), perf_counter()
         both = await asyncio.gather(*(ask_for(site, database, policy, paths, began) for _ in range(2)))
-        return [answer for answers in both for answer in answers], [request.at - loop_began for request in site.requests]
+        return [answer for answers in both for answer in answers], [
+            request.at - loop_began for request in site.requests
+        ]
 
     answers, asked_at = visit(story)
     refused = [answer for answer in answers if isinstance(answer, Failure)]

@@ -57,11 +57,11 @@ def test_34_by_mail(story: Story) -> None:
         publishes(story)
         story.check()
         story.deliver()
-        assert [mail["Subject"] for mail in server.received] == ["1 new paper and 1 changed metric"]
+        assert [mail["Subject"] for mail in server.received] == ["1 new paper and 1 changed metric of Ada Example"]
         assert take_back(story).reverted.corrections == {"me": 2}
         story.deliver()
         story.deliver()
-        assert [mail["Subject"] for mail in server.received[1:]] == ["2 corrections"]
+        assert [mail["Subject"] for mail in server.received[1:]] == ["2 corrections of Ada Example"]
         body = server.received[1].get_body()
         assert body is not None
         lines = body.get_content().splitlines()

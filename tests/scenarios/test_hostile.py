@@ -2,14 +2,19 @@
 
 import csv
 import json
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
+from alerts.html import html_of
+from alerts.message import Message
+from tests.alerts.opened import open_html
 from tests.alerts.servers import MailServer, mail_server
 from tests.cli.program import Program
 from world.papers import paper, papers
@@ -130,11 +135,36 @@ def texts(mail: EmailMessage) -> list[tuple[str, str]]:
     return [(part.get_content_type(), part.get_content()) for part in parts]
 
 
-def test_32_in_the_lines_of_the_file_receiver(program: Program) -> None:
+def test_32_in_the_lines_of_the_file_receiver_and_in_html(program: Program) -> None:
     raw = (program.folder / "alerts.jsonl").read_text("utf-8")
     assert all(line.isprintable() for line in raw.split("\n"))
     items = [item for line in raw.splitlines() for item in json.loads(line)["items"]]
     assert sum(item["kind"] == "paper.new" for item in items) == len(TITLES)
+    assert_inert_letters(raw.splitlines())
+
+
+def assert_inert_letters(written: Iterable[str]) -> None:
+    """What the file receiver wrote, as the HTML part of a mail."""
+    lines: list[str] = []
+    for line in written:
+        opened = open_html(html_of(message_of(json.loads(line)), ZoneInfo("Asia/Tokyo"), {}))
+        assert set(opened.tags) <= {"html", "head", "meta", "title", "body", "div", "p", "a", "code"}
+        assert all(line.isprintable() for line in [opened.title, *opened.lines])
+        assert all(address.startswith("http") for address, _ in opened.links)
+        lines += opened.lines
+    assert [title for title in (SCRIPT, *SEEN) if title not in "\n".join(lines)] == []
+
+
+def message_of(written: dict[str, Any]) -> Message:
+    """The message that the file receiver wrote down."""
+    return Message(
+        id=written["id"],
+        receiver=written["receiver"],
+        rules=(written["rule"],),
+        created_at=datetime.fromisoformat(written["created_at"]),
+        digest=False,
+        items=tuple(written["items"]),
+    )
 
 
 def test_32_in_a_table(program: Program) -> None:

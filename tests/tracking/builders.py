@@ -90,9 +90,12 @@ class Profile:
                 missed_at = self.now if key in intent.missed else papers[key].missed_at
                 papers[key] = replace(papers[key], listed=False, missed_at=missed_at)
         metrics: dict[str, KnownMetric] = dict(self.known.metrics) if self.known else {}
+        highest: dict[str, KnownMetric] = dict(self.known.highest) if self.known else {}
         for name, value in intent.metrics.items():
             if value is not None:
                 metrics[name] = KnownMetric(value, self.now)
+                if name not in highest or highest[name].value < value:
+                    highest[name] = metrics[name]
         self.known = Known(
             observed_at=self.now,
             confirmed_at=self.now,
@@ -100,6 +103,7 @@ class Profile:
             keys=intent.snapshot.keys,
             papers=papers,
             metrics=metrics,
+            highest=highest,
         )
 
     def _confirm(self, intent: CheckIntent) -> None:

@@ -92,11 +92,16 @@ class Ledger:
         shown: set[str] = {key for key, when, mark in self.facts.marks if mark is Mark.SHOWN and when > at}
         listed = {key for span in spans for key in span.keys}
         pages = [self.pages[at].reading for span in spans for at in span.seen]
+        highest: dict[str, int | float] = {}
+        for (name, when), value in self.facts.metrics.items():
+            if when > at and value is not None:
+                highest[name] = max(value, highest.get(name, value))
         return Later(
             aliases=frozenset(text for text, (_, when) in self.facts.aliases.items() if when > at),
             shown=frozenset(shown),
             born=tuple(paper for page in pages for paper in page.papers) if listed - known.papers.keys() else (),
             metrics=frozenset(name for page in pages for name, value in page.metrics.items() if value is not None),
+            highest=highest,
             complete=any(span.complete for span in spans),
         )
 

@@ -127,8 +127,8 @@ def test_a_paper_missing_twice_is_removed_and_may_return(ada: Profile) -> None:
 
 def test_a_removal_is_told_with_what_else_changed(ada: Profile) -> None:
     ada.sees(reading(twenty()[1:]))
-    heard = ada.heard(reading(twenty()[1:], metrics={"h_index": 13, "citations": 1204}))
-    assert heard == ["metric.changed: h_index", f"paper.removed: {twenty()[0].title}"]
+    heard = ada.heard(reading(twenty()[1:], metrics={"h_index": 12, "citations": 1205}))
+    assert heard == ["metric.changed: citations", f"paper.removed: {twenty()[0].title}"]
 
 
 def test_a_cut_list_removes_nothing(ada: Profile) -> None:
@@ -293,7 +293,10 @@ def test_a_better_parser_and_a_change_of_the_page_are_told_apart(ada: Profile) -
     then = reading(twenty(), metrics={"h_index": 12, "citations": 1210, "novelty": None})
     now = reading(twenty(), metrics={"h_index": 13, "citations": 1210})
     intent = ada.sees(parsed(now, previous=then, parser="scholarfeed/2"))
-    assert [(e.field, e.before, e.after) for e in intent.events] == [("h_index", 12, 13)]
+    assert [(e.kind, e.before, e.after) for e in intent.events] == [
+        (EventKind.METRIC_CHANGED, 12, 13),
+        (EventKind.METRIC_MILESTONE, 12, 13),
+    ]
     assert intent.metrics == {"h_index": 13, "citations": 1210}
 
 
