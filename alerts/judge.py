@@ -7,9 +7,8 @@ What is shut out early is not looked at later: an event that no rule asks for is
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from alerts.asking import Asking, Hearing
 from alerts.case import Start
@@ -19,16 +18,13 @@ from alerts.item import item_of
 from alerts.matching import RuleSet
 from alerts.recall import Recall
 from alerts.rules import Every, Rule
+from alerts.schedule import Schedule
 from alerts.silencing import silence_of, why_silenced
 from alerts.subject import Subject
 from tracking.alert import HEARD_OF, Verdict, VerdictKind
 from tracking.event import Cause, Event, EventKind, late_topic
 from tracking.memory import NO_MEMORY, Memory
 from tracking.silence import Silence
-
-#: When a digest goes out, in the receiver's own time zone; a weekly one on Monday.
-_DIGEST_TIME = time(8)
-_MONDAY = 0
 
 _NOTIFYING_CAUSES = (Cause.SOURCE, Cause.ENRICHMENT)
 
@@ -46,7 +42,7 @@ class Addressee(Protocol):
     def name(self) -> str: ...
 
     @property
-    def timezone(self) -> ZoneInfo: ...
+    def schedule(self) -> Schedule: ...
 
 
 def judge(
@@ -76,21 +72,6 @@ def judge(
                 recall.add(event, verdict)
             verdicts.append(verdict)
     return verdicts
-
-
-def digest_time(every: Every, zone: ZoneInfo, now: datetime) -> datetime:
-    """When what is decided at ``now`` goes out (UTC): at once, at the next 08:00, or on the next Monday at 08:00.
-
-    A digest always goes out after ``now``: what is decided at 08:00 sharp waits for the next one.
-    """
-    if every is Every.INSTANT:
-        return now
-    day = now.astimezone(zone).date()
-    while True:
-        at = datetime.combine(day, _DIGEST_TIME, zone).astimezone(UTC)
-        if at > now and (every is Every.DAILY or day.weekday() == _MONDAY):
-            return at
-        day += timedelta(days=1)
 
 
 def _verdict(hearing: Hearing, receiver: Addressee, silences: Sequence[Silence], now: datetime) -> Verdict:
@@ -167,7 +148,7 @@ def _told(hearing: Hearing, receiver: Addressee, asking: Sequence[Asking], now: 
         kind=VerdictKind.SENT if Every.INSTANT in every else VerdictKind.DIGEST,
         rules=names,
         why=why,
-        not_before=min(digest_time(one, receiver.timezone, now) for one in every),
+        not_before=min(receiver.schedule.goes_out(one, now) for one in every),
         topic=late_topic(event.paper_key or "", names) if is_late else None,
         item=item_of(event, hearing.subject, why, _earliest_start(event, asking)),
     )

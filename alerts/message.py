@@ -25,6 +25,8 @@ class Message:
     #: By event of a metric, the spells of that metric up to then. A picture is drawn of them; they are no part of
     #: the message's JSON.
     histories: Mapping[str, Spells] = field(default_factory=dict, repr=False)
+    #: Those of the receiver's addresses that took an earlier copy, as their channel names them.
+    taken: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """The form that the file receiver writes (design section 10); ``absorbed`` only where there is something."""

@@ -90,6 +90,12 @@ class Setting:
             self.refuse(f"must be true or false, not {_named(self.value)}")
         return self.value
 
+    def count(self, least: int) -> int:
+        """A whole number."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int) or self.value < least:
+            self.refuse(f"must be a whole number, {least:,} or more")
+        return self.value
+
 
 def suggestion(word: str, known: Collection[str]) -> str:
     """“did you mean …?”, or all that is allowed when nothing known is near."""

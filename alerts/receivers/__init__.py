@@ -1,35 +1,46 @@
-"""Receivers from the configuration. A way to deliver is one file in this package and one line in `_CHANNELS`."""
+"""Receivers from the configuration. A way to deliver is one file in this package and one line in `_WAYS`."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alerts.delivery import Channel, Receiver
-from alerts.receivers import apprise, file, terminal
+from alerts.receivers import apprise, file, terminal, times
 from alerts.receivers.place import Place
 from alerts.rules import EVERYONE
 from alerts.setting import Setting, SettingError
 
-_CHANNELS: dict[str, Callable[[Setting, Place], Channel]] = {
-    "apprise": apprise.channel,
-    "file": file.channel,
-    "terminal": terminal.channel,
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a channel is made of a receiver's settings by key, and the keys that only it has beside its own."""
+
+    channel: Callable[[Mapping[str, Setting], Place], Channel]
+    beside: tuple[str, ...] = ()
+
+
+_WAYS = {
+    "apprise": _Way(apprise.channel),
+    "file": _Way(file.channel),
+    "terminal": _Way(terminal.channel),
 }
 
-_LATER_KEYS = ("quiet", "webhook", "secret")
+_KNOWN = (*_WAYS, *(key for way in _WAYS.values() for key in way.beside), *times.KEYS)
 
 
 class ReceiverError(SettingError):
     """A receiver cannot be used; ``path`` starts with ``receivers``."""
 
 
-def parse_receivers(raw: object, *, folder: Path, stream: TextIO) -> tuple[Receiver, ...]:
+def parse_receivers(raw: object, *, folder: Path, stream: TextIO, contact: str | None = None) -> tuple[Receiver, ...]:
     """The receivers of the configuration's ``receivers`` key, given as plain YAML values.
 
-    Relative paths of files start at ``folder``; terminal receivers write to ``stream``. Raises ReceiverError.
+    Relative paths start at ``folder``; terminal receivers write to ``stream``; ``contact`` is a mail address or a URL
+    of the owner. Raises ReceiverError.
     """
-    place = Place(folder, stream)
+    place = Place(folder, stream, contact)
     entries = Setting(raw, ("receivers",), ReceiverError).entries()
     return tuple(_receiver(name, setting, place) for name, setting in entries.items())
 
@@ -37,17 +48,17 @@ def parse_receivers(raw: object, *, folder: Path, stream: TextIO) -> tuple[Recei
 def _receiver(name: str, setting: Setting, place: Place) -> Receiver:
     if name == EVERYONE or not name.strip():
         setting.refuse("a receiver needs a name of its own")
-    keys = setting.mapping(known=(*_CHANNELS, "timezone"), later=_LATER_KEYS)
-    ways = [way for way in keys if way in _CHANNELS]
-    if len(ways) != 1:
-        setting.refuse(f"must have exactly one of {', '.join(_CHANNELS)}")
-    zone = _timezone(keys["timezone"]) if "timezone" in keys else ZoneInfo("UTC")
-    return Receiver(name, zone, _CHANNELS[ways[0]](keys[ways[0]], place))
-
-
-def _timezone(setting: Setting) -> ZoneInfo:
-    name = setting.text()
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        setting.refuse(f"no such time zone: “{name}”; use a name like Europe/Zurich")
+    keys = setting.mapping(known=_KNOWN)
+    chosen = [way for way in keys if way in _WAYS]
+    if len(chosen) != 1:
+        setting.refuse(f"must have exactly one of {', '.join(_WAYS)}")
+    way = _WAYS[chosen[0]]
+    for key in keys:
+        if key not in (*chosen, *way.beside, *times.KEYS):
+            keys[key].refuse(f"does not go with “{chosen[0]}”")
+    return Receiver(
+        name,
+        times.parse_schedule(keys),
+        way.channel(keys, place),
+        written=json.dumps(setting.value, sort_keys=True, ensure_ascii=False),
+    )

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ class FileChannel:
     """Appends JSON Lines. A line is on the disk when `send` returns; one that a crash tore stays alone on its line."""
 
     path: Path
+    limit_seconds: float = 60.0
 
     def send(self, message: Message) -> None:
         line = escaped_json(json.dumps(message.to_json(), ensure_ascii=False)) + "\n"
@@ -27,12 +29,9 @@ class FileChannel:
             raise DeliveryError(f"cannot write {self.path}: {error.strerror or error}") from error
 
 
-def channel(setting: Setting, place: Place) -> Channel:
+def channel(keys: Mapping[str, Setting], place: Place) -> Channel:
     """From the path of the file, relative to the configuration's folder."""
-    path = setting.text()
-    if path.startswith("~"):
-        setting.refuse("“~” is not expanded: write the whole path, or ${HOME}")
-    return FileChannel(place.folder / path)
+    return FileChannel(place.path(keys["file"]))
 
 
 def _append(path: Path, line: bytes) -> None:

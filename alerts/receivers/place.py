@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from alerts.setting import Setting
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -11,3 +13,12 @@ class Place:
     folder: Path
     #: What a terminal receiver writes to.
     stream: TextIO
+    #: A mail address or a URL by which the owner can be reached.
+    contact: str | None = None
+
+    def path(self, setting: Setting) -> Path:
+        """The path that a setting names."""
+        path = setting.text()
+        if path.startswith("~"):
+            setting.refuse("“~” is not expanded: write the whole path, or ${HOME}")
+        return self.folder / path

@@ -1,5 +1,6 @@
 """The terminal of whoever runs the program."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -13,6 +14,8 @@ from alerts.wording import wording_of
 @dataclass(frozen=True, slots=True)
 class TerminalChannel:
     stream: TextIO = field(repr=False)
+    #: A terminal that is held (Ctrl-S) shows nothing.
+    limit_seconds: float = 60.0
 
     def send(self, message: Message) -> None:
         wording = wording_of(message)
@@ -26,8 +29,8 @@ class TerminalChannel:
             raise DeliveryError(f"cannot write to the terminal: {error.strerror or error}") from error
 
 
-def channel(setting: Setting, place: Place) -> Channel:
+def channel(keys: Mapping[str, Setting], place: Place) -> Channel:
     """From ``true``; anything else is refused."""
-    if not setting.flag():
-        setting.refuse("must be true; leave the receiver out to have none")
+    if not keys["terminal"].flag():
+        keys["terminal"].refuse("must be true; leave the receiver out to have none")
     return TerminalChannel(place.stream)

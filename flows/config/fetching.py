@@ -8,7 +8,7 @@ from typing import Any
 
 from alerts.setting import Setting
 from flows.config.hosts import is_loopback, parse_hosts
-from flows.config.numbers import count, seconds
+from flows.config.numbers import seconds
 
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
 HOW_TO_SET_USER_AGENT = 'write user_agent: "My Lab (mailto:me@example.org)" under “fetch”, with an address of your own'
@@ -79,9 +79,9 @@ def _user_agent(setting: Setting, hosts: Collection[str]) -> str:
 
 _READERS: dict[str, Callable[[Setting], Any]] = {
     "min_interval_seconds": partial(seconds, least=0),
-    "daily_budget": partial(count, least=1),
+    "daily_budget": partial(Setting.count, least=1),
     "timeout_seconds": partial(seconds, least=0.1),
-    "max_bytes": partial(count, least=1_000),
-    "connections_per_host": partial(count, least=1),
+    "max_bytes": partial(Setting.count, least=1_000),
+    "connections_per_host": partial(Setting.count, least=1),
     "allow_private_hosts": parse_hosts,
 }

@@ -11,11 +11,3 @@ def seconds(setting: Setting, least: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < least:
         setting.refuse(f"must be a number of seconds, {least:g} or more")
     return float(value)
-
-
-def count(setting: Setting, least: int) -> int:
-    """A whole number. Raises SettingError."""
-    value = setting.value
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        setting.refuse(f"must be a whole number, {least:,} or more")
-    return value

@@ -7,7 +7,7 @@ from typing import Any
 
 from alerts.setting import Setting, suggestion
 from flows.config.hosts import authority, parse_hosts
-from flows.config.numbers import count, seconds
+from flows.config.numbers import seconds
 from flows.config.selectors import parse_selectors
 from scrapers.registry import SOURCES
 from scrapers.source import SourceOptions
@@ -71,7 +71,7 @@ _READERS: dict[str, Callable[[Setting], Any]] = {
     "enabled": Setting.flag,
     "api_key": Setting.text,
     "min_interval_seconds": partial(seconds, least=0),
-    "daily_budget": partial(count, least=1),
+    "daily_budget": partial(Setting.count, least=1),
     "canary": _canary,
 }
 

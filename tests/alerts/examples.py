@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from alerts.message import Message
+from alerts.schedule import Schedule
 from alerts.subject import Subject
 from tracking.event import Cause, Event, EventKind
 from tracking.reading import PaperReading, Published
@@ -38,6 +39,10 @@ class Inbox:
 
     name: str
     timezone: ZoneInfo = GREENWICH
+
+    @property
+    def schedule(self) -> Schedule:
+        return Schedule(timezone=self.timezone)
 
 
 def paper_event(kind: EventKind = EventKind.PAPER_NEW, paper: PaperReading | None = PAPER, **changes: Any) -> Event:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,46 @@ def test_apprise_is_loaded_only_when_something_is_sent() -> None:
         "sys.exit('apprise' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_an_address_that_has_the_message_does_not_get_it_again(mail: MailServer, posted: Hook) -> None:
+    channel = AppriseChannel((mail.address, f"json://127.0.0.1:{posted.port}/t0ken"))
+    posted.status = 503
+    with pytest.raises(DeliveryError, match="address 2 of 2") as caught:
+        channel.send(MESSAGE)
+    posted.status = 200
+    # The configuration may have changed meanwhile: an address is known by what it is, not by where it stands.
+    again = AppriseChannel((channel.addresses[1], channel.addresses[0]))
+    again.send(replace(MESSAGE, taken=caught.value.taken))
+    assert (len(mail.received), len(posted.posted)) == (1, 2)
+    assert "t0ken" not in str(caught.value.taken)
+
+
+def test_what_took_it_is_remembered_over_several_failures(mail: MailServer, posted: Hook) -> None:
+    closed = f"json://127.0.0.1:{free_port()}"
+    first = AppriseChannel((mail.address, f"json://127.0.0.1:{posted.port}", closed))
+    posted.status = 503
+    with pytest.raises(DeliveryError) as first_failure:
+        first.send(MESSAGE)
+    posted.status = 200
+    with pytest.raises(DeliveryError) as second_failure:
+        first.send(replace(MESSAGE, taken=first_failure.value.taken))
+    assert first_failure.value.taken < second_failure.value.taken
+    assert len(second_failure.value.taken) == 2
+
+
+@pytest.mark.parametrize(("status", "permanent"), [(404, True), (410, True), (401, True), (429, False), (503, False)])
+def test_a_service_that_refuses_for_good(posted: Hook, status: int, permanent: bool) -> None:
+    posted.status = status
+    with pytest.raises(DeliveryError) as caught:
+        AppriseChannel((f"json://127.0.0.1:{posted.port}",)).send(MESSAGE)
+    assert caught.value.permanent is permanent
+
+
+def test_where_one_address_took_it_the_receiver_does_not_refuse(mail: MailServer) -> None:
+    unknown = mail.address.replace("to=me@", "to=nobody@")
+    with pytest.raises(DeliveryError) as all_refuse:
+        AppriseChannel((unknown,)).send(MESSAGE)
+    with pytest.raises(DeliveryError) as one_refuses:
+        AppriseChannel((unknown, mail.address)).send(MESSAGE)
+    assert (all_refuse.value.permanent, one_refuses.value.permanent) == (True, False)

@@ -1,15 +1,13 @@
 """What is done about each event for each receiver."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from alerts.judge import digest_time, judge
-from alerts.rules import DEFAULT_RULES, Every, parse_rules
+from alerts.judge import judge
+from alerts.rules import DEFAULT_RULES, parse_rules
 from tests.alerts.examples import ADA, NOW, Inbox, metric_event, paper_event, profile_event
 from tracking.alert import Verdict, VerdictKind
 from tracking.event import Cause, Event, EventKind
@@ -159,41 +157,3 @@ def test_every_item_has_a_title_and_is_json(event: Event, title: str) -> None:
     assert item is not None
     assert item["title"] == title
     assert json.loads(json.dumps(item)) == item
-
-
-@pytest.mark.parametrize(
-    ("every", "zone", "now", "at"),
-    [
-        pytest.param(Every.INSTANT, "Asia/Tokyo", "2026-05-13T09:30", "2026-05-13T09:30", id="instant"),
-        pytest.param(Every.DAILY, "UTC", "2026-05-13T07:59", "2026-05-13T08:00", id="today"),
-        pytest.param(Every.DAILY, "UTC", "2026-05-13T08:00", "2026-05-14T08:00", id="eight-sharp-waits"),
-        pytest.param(Every.DAILY, "Europe/Zurich", "2026-05-13T05:59", "2026-05-13T06:00", id="summer"),
-        pytest.param(Every.DAILY, "Europe/Zurich", "2026-10-24T06:30", "2026-10-25T07:00", id="end-of-summer-time"),
-        pytest.param(Every.DAILY, "Europe/Zurich", "2026-03-28T07:30", "2026-03-29T06:00", id="start-of-summer-time"),
-        pytest.param(Every.DAILY, "Pacific/Auckland", "2026-05-13T21:00", "2026-05-14T20:00", id="another-day-there"),
-        pytest.param(Every.WEEKLY, "UTC", "2026-05-13T09:30", "2026-05-18T08:00", id="wednesday"),
-        pytest.param(Every.WEEKLY, "UTC", "2026-05-18T07:00", "2026-05-18T08:00", id="monday-early"),
-        pytest.param(Every.WEEKLY, "UTC", "2026-05-18T08:00", "2026-05-25T08:00", id="monday-eight-sharp"),
-        pytest.param(Every.WEEKLY, "Asia/Tokyo", "2026-05-17T22:59", "2026-05-17T23:00", id="monday-there"),
-    ],
-)
-def test_digest_time(every: Every, zone: str, now: str, at: str) -> None:
-    def utc(text: str) -> datetime:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-    assert digest_time(every, ZoneInfo(zone), utc(now)) == utc(at)
-
-
-@given(
-    zone=st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"})),
-    now=st.datetimes(min_value=datetime(2015, 1, 1), max_value=datetime(2035, 1, 1)),
-    every=st.sampled_from([Every.DAILY, Every.WEEKLY]),
-)
-def test_a_digest_is_next_eight_o_clock_there(zone: str, now: datetime, every: Every) -> None:
-    now = now.replace(tzinfo=UTC)
-    at = digest_time(every, ZoneInfo(zone), now)
-    local = at.astimezone(ZoneInfo(zone))
-    assert (local.hour, local.minute) == (8, 0)
-    # A change of the clocks makes a day longer: by an hour, by two at Troll, by three at Casey.
-    assert timedelta(0) < at - now <= timedelta(days=1 if every is Every.DAILY else 7, hours=3)
-    assert every is Every.DAILY or local.weekday() == 0

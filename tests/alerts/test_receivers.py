@@ -1,6 +1,7 @@
 """Receivers as the configuration writes them."""
 
 import io
+from datetime import time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from alerts.receivers import ReceiverError, parse_receivers
 from alerts.receivers.apprise import AppriseChannel
 from alerts.receivers.file import FileChannel
 from alerts.receivers.terminal import TerminalChannel
+from alerts.schedule import Quiet, Schedule
 from tests.alerts.examples import message, paper_item
 
 FOLDER = Path("/etc/scholarwatch")
@@ -23,7 +25,6 @@ def parse(raw: object) -> tuple[Receiver, ...]:
 
 
 def test_every_form() -> None:
-    utc = ZoneInfo("UTC")
     assert parse(
         {
             "log": {"file": "logs/alerts.jsonl"},
@@ -33,12 +34,37 @@ def test_every_form() -> None:
             "two": {"apprise": ["mailto://me@example.org", "https://hooks.example/x"]},
         }
     ) == (
-        Receiver("log", utc, FileChannel(FOLDER / "logs/alerts.jsonl")),
-        Receiver("far", utc, FileChannel(Path("/var/log/alerts.jsonl"))),
-        Receiver("here", utc, TerminalChannel(STREAM)),
-        Receiver("one", ZoneInfo("Europe/Zurich"), AppriseChannel(("json://127.0.0.1",))),
-        Receiver("two", utc, AppriseChannel(("mailto://me@example.org", "https://hooks.example/x"))),
+        Receiver("log", Schedule(), FileChannel(FOLDER / "logs/alerts.jsonl")),
+        Receiver("far", Schedule(), FileChannel(Path("/var/log/alerts.jsonl"))),
+        Receiver("here", Schedule(), TerminalChannel(STREAM)),
+        Receiver("one", Schedule(timezone=ZoneInfo("Europe/Zurich")), AppriseChannel(("json://127.0.0.1",))),
+        Receiver("two", Schedule(), AppriseChannel(("mailto://me@example.org", "https://hooks.example/x"))),
     )
+
+
+def test_when_and_how_much() -> None:
+    keys = {"timezone": "Asia/Tokyo", "quiet": "22:00 – 7:00", "digest_at": "6:30", "digest_day": "Friday", "cap": 20}
+    [receiver] = parse({"me": {"terminal": True} | keys})
+    assert receiver.schedule == Schedule(
+        timezone=ZoneInfo("Asia/Tokyo"),
+        quiet=Quiet(begins=time(22), ends=time(7)),
+        digest_at=time(6, 30),
+        digest_weekday=4,
+        cap=20,
+    )
+
+
+def test_another_configuration_has_another_fingerprint_and_the_same_the_same() -> None:
+    [one, same, other] = parse(
+        {
+            "one": {"apprise": "json://me:s3cret@127.0.0.1", "timezone": "UTC"},
+            "same": {"timezone": "UTC", "apprise": "json://me:s3cret@127.0.0.1"},
+            "other": {"apprise": "json://me:an0ther@127.0.0.1", "timezone": "UTC"},
+        }
+    )
+    assert one.fingerprint() == same.fingerprint()
+    assert one.fingerprint() != other.fingerprint()
+    assert len(one.fingerprint()) == 8
 
 
 @pytest.mark.parametrize(
@@ -50,10 +76,18 @@ def test_every_form() -> None:
         pytest.param({"me": {}}, "receivers.me: must have exactly one of apprise, file, terminal", id="no-way"),
         pytest.param({"me": {"file": "a", "terminal": True}}, "receivers.me: must have exactly one of", id="two-ways"),
         pytest.param({"me": {"fiel": "a"}}, "receivers.me.fiel: unknown key; did you mean “file”?", id="typo"),
-        pytest.param({"me": {"webhook": "https://x"}}, "receivers.me.webhook: not available yet", id="webhook"),
+        pytest.param({"me": {"file": "a", "quiet": "22-07"}}, "receivers.me.quiet: must be two times", id="quiet"),
         pytest.param(
-            {"me": {"file": "a", "quiet": "22:00-07:00"}}, "receivers.me.quiet: not available yet", id="quiet"
+            {"me": {"file": "a", "quiet": "22:00-24:00"}}, "receivers.me.quiet: must be a time", id="midnight"
         ),
+        pytest.param(
+            {"me": {"file": "a", "quiet": "7:00-07:00"}}, "receivers.me.quiet: begins when", id="always-quiet"
+        ),
+        pytest.param({"me": {"file": "a", "digest_at": "8"}}, "receivers.me.digest_at: must be a time", id="digest"),
+        pytest.param({"me": {"file": "a", "digest_at": "08:60"}}, "receivers.me.digest_at: must be", id="minute"),
+        pytest.param({"me": {"file": "a", "digest_day": "mon"}}, "receivers.me.digest_day: no such day", id="day"),
+        pytest.param({"me": {"file": "a", "cap": 0}}, "receivers.me.cap: must be a whole number, 1 or more", id="cap"),
+        pytest.param({"me": {"file": "a", "cap": True}}, "receivers.me.cap: must be a whole number", id="cap-flag"),
         pytest.param({"me": {"file": ""}}, "receivers.me.file: must not be empty", id="no-path"),
         pytest.param({"me": {"file": "~/a"}}, "receivers.me.file: “~” is not expanded", id="home"),
         pytest.param({"me": {"terminal": False}}, "receivers.me.terminal: must be true; leave", id="terminal-off"),

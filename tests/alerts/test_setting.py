@@ -31,6 +31,9 @@ def setting(value: object) -> Setting:
         pytest.param(lambda: setting([]).texts(), "rules[0]", "at least one", id="no-texts"),
         pytest.param(lambda: setting(["a", 1]).texts(), "rules[0][1]", "must be text", id="second-of-list"),
         pytest.param(lambda: setting("yes").flag(), "rules[0]", "true or false, not text", id="flag"),
+        pytest.param(lambda: setting(3).count(4), "rules[0]", "whole number, 4 or more", id="too-few"),
+        pytest.param(lambda: setting(4.5).count(4), "rules[0]", "whole number, 4 or more", id="fraction"),
+        pytest.param(lambda: setting(True).count(1), "rules[0]", "whole number, 1 or more", id="no-number"),
     ],
 )
 def test_refusals(read: Callable[[], object], path: str, words: str) -> None:
@@ -45,6 +48,7 @@ def test_reading() -> None:
     assert setting("a").texts() == ("a",)
     assert setting(["a", "b"]).texts() == ("a", "b")
     assert setting(False).flag() is False
+    assert setting(4).count(4) == 4
     assert setting({"a": 1}).mapping(("a",))["a"] == Setting(1, ("rules", 0, "a"), SettingError)
 
 
