@@ -2,9 +2,9 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -15,7 +15,7 @@ from storage.beside import beside
 from storage.errors import StoreError
 from storage.links import works
 from storage.statements import rows_in
-from tracking.alert import OutboxEntry, PendingMessage, VerdictKind
+from tracking.alert import Allowance, OutboxEntry, PendingMessage, VerdictKind
 from tracking.event import EventKind
 
 
@@ -64,13 +64,16 @@ class _Waiting:
     paper_id: int | None
 
 
-def compose(connection: Connection, now: datetime) -> None:
+def compose(connection: Connection, now: datetime, allowances: Mapping[str, Allowance]) -> None:
     """Put every entry that may go out now into a message: per receiver one for what goes at once, one digest.
 
-    What a receiver has been told in the meantime leaves the outbox; its verdict becomes `ALREADY_TOLD`.
+    What a receiver has been told in the meantime leaves the outbox; its verdict becomes `ALREADY_TOLD`. Who has no
+    allowance may be sent anything.
     """
-    waiting = _waiting(connection, now)
+    closed = _closed(allowances)
+    waiting = [entry for entry in _waiting(connection, now) if entry.receiver not in closed]
     known = told(connection, {entry.topic: entry.paper_id for entry in waiting})
+    full = _full(connection, now, allowances)
     # What goes at once comes first, so that the digest does not repeat it.
     for digest in (False, True):
         groups: dict[str, list[_Waiting]] = defaultdict(list)
@@ -80,9 +83,53 @@ def compose(connection: Connection, now: datetime) -> None:
                 is_told = (entry.receiver, entry.topic) in known
                 (repeated if is_told else groups[entry.receiver]).append(entry)
         for receiver, entries in groups.items():
-            _store_message(connection, receiver, digest, entries, now)
-            known |= {(receiver, entry.topic) for entry in entries}
+            if not digest and receiver in full:
+                _put_off(connection, entries, allowances[receiver])
+            elif not digest or not _had_digest(connection, receiver, allowances.get(receiver)):
+                _store_message(connection, receiver, digest, entries, now)
+                known |= {(receiver, entry.topic) for entry in entries}
         _withdraw(connection, repeated)
+
+
+def _closed(allowances: Mapping[str, Allowance]) -> set[str]:
+    return {receiver for receiver, allowance in allowances.items() if allowance.closed}
+
+
+def _full(connection: Connection, now: datetime, allowances: Mapping[str, Allowance]) -> set[str]:
+    """The receivers that had as many messages at once within 24 hours as they may."""
+    message = tables.message.c
+    query = (
+        select(message.receiver, func.count().label("messages"))
+        .where(message.digest.is_(False), message.created_at > now - timedelta(days=1))
+        .group_by(message.receiver)
+    )
+    caps = {receiver: allowance.cap for receiver, allowance in allowances.items() if allowance.cap is not None}
+    rows = rows_in(connection, query, message.receiver, caps)
+    return {row.receiver for row in rows if row.messages >= caps[row.receiver]}
+
+
+def _put_off(connection: Connection, entries: Sequence[_Waiting], allowance: Allowance) -> None:
+    """Let what would go at once wait for the digest."""
+    connection.execute(
+        update(tables.outbox)
+        .where(tables.outbox.c.id == bindparam("of_entry"))
+        .values(digest=True, not_before=allowance.next_digest_at),
+        [{"of_entry": entry.entry_id} for entry in entries],
+    )
+    count = f"{allowance.cap} message{'' if allowance.cap == 1 else 's'}"
+    why = f"; {count} went out at once within 24 hours, as many as may: it waits for the digest"
+    _change_verdicts(connection, entries, kind=VerdictKind.CAPPED, why=tables.verdict.c.why.concat(why))
+
+
+def _had_digest(connection: Connection, receiver: str, allowance: Allowance | None) -> bool:
+    """There is a digest of the period that lasts; what comes to wait after it is for the next."""
+    if allowance is None:
+        return False
+    message = tables.message.c
+    query = select(message.id).where(
+        message.receiver == receiver, message.digest, message.created_at >= allowance.period_began_at
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _waiting(connection: Connection, now: datetime) -> list[_Waiting]:
@@ -162,25 +209,34 @@ def _free_id(connection: Connection, receiver: str, digest: bool, topics: Sequen
 def _withdraw(connection: Connection, entries: Sequence[_Waiting]) -> None:
     if not entries:
         return
-    outbox, verdict = tables.outbox.c, tables.verdict.c
     connection.execute(
-        delete(tables.outbox).where(outbox.id == bindparam("of_entry")),
+        delete(tables.outbox).where(tables.outbox.c.id == bindparam("of_entry")),
         [{"of_entry": entry.entry_id} for entry in entries],
     )
+    _change_verdicts(connection, entries, kind=VerdictKind.ALREADY_TOLD)
+
+
+def _change_verdicts(connection: Connection, entries: Sequence[_Waiting], **values: Any) -> None:
+    verdict = tables.verdict.c
     connection.execute(
         update(tables.verdict)
         .where(verdict.receiver == bindparam("of_receiver"), verdict.event_id == bindparam("of_event"))
-        .values(kind=VerdictKind.ALREADY_TOLD),
+        .values(values),
         [{"of_receiver": entry.receiver, "of_event": entry.event_id} for entry in entries],
     )
 
 
-def pending(connection: Connection, now: datetime) -> list[PendingMessage]:
+def pending(connection: Connection, now: datetime, allowances: Mapping[str, Allowance]) -> list[PendingMessage]:
     """Every message that is neither delivered nor dead and may be tried now; the oldest first."""
     columns = tables.message.c
     messages = connection.execute(
         select(tables.message)
-        .where(columns.delivered_at.is_(None), columns.dead_at.is_(None), columns.next_try_at <= now)
+        .where(
+            columns.delivered_at.is_(None),
+            columns.dead_at.is_(None),
+            columns.next_try_at <= now,
+            columns.receiver.not_in(_closed(allowances)),
+        )
         .order_by(columns.created_at, columns.digest, columns.id)
     ).all()
     entries = _entries(connection, [message.id for message in messages])
@@ -193,6 +249,8 @@ def pending(connection: Connection, now: datetime) -> list[PendingMessage]:
             attempts=message.attempts,
             entries=tuple(entries[message.id]),
             beside=beside(connection, entries[message.id], message.created_at),
+            refused=message.refused_at is not None,
+            taken=frozenset(message.taken or ()),
         )
         for message in messages
     ]
@@ -200,17 +258,41 @@ def pending(connection: Connection, now: datetime) -> list[PendingMessage]:
 
 def _entries(connection: Connection, message_ids: Sequence[str]) -> dict[str, list[OutboxEntry]]:
     """The entries of each message, in the order in which the events were observed."""
-    outbox, event = tables.outbox.c, tables.event.c
-    query = select(
-        outbox.message_id, outbox.topic, outbox.event_id, outbox.rules, outbox.item, event.observed_at
-    ).join_from(tables.outbox, tables.event)
+    outbox, event, profile, person = (table.c for table in (tables.outbox, tables.event, tables.profile, tables.person))
+    firsts = select(func.min(profile.id)).group_by(profile.person_id)
+    first = tables.profile.alias("first_profile")
+    query = (
+        select(
+            outbox.message_id,
+            outbox.topic,
+            outbox.event_id,
+            outbox.rules,
+            outbox.item,
+            event.observed_at,
+            person.tags,
+            first.c.source,
+            first.c.key,
+        )
+        .join_from(tables.outbox, tables.event)
+        .join(tables.profile, profile.id == event.profile_id)
+        .join(tables.person, person.id == profile.person_id)
+        .join(first, first.c.person_id == person.id)
+        .where(first.c.id.in_(firsts))
+    )
     rows = sorted(
         rows_in(connection, query, outbox.message_id, message_ids), key=lambda row: (row.observed_at, row.event_id)
     )
     entries: dict[str, list[OutboxEntry]] = defaultdict(list)
     for row in rows:
         entries[row.message_id].append(
-            OutboxEntry(topic=row.topic, event_id=row.event_id, rules=tuple(row.rules), item=row.item)
+            OutboxEntry(
+                topic=row.topic,
+                event_id=row.event_id,
+                rules=tuple(row.rules),
+                item=row.item,
+                person_key=f"{row.source}/{row.key}",
+                tags=tuple(row.tags),
+            )
         )
     return entries
 
@@ -221,14 +303,24 @@ def mark_delivered(connection: Connection, identifier: str, now: datetime) -> No
 
 
 def mark_failed(
-    connection: Connection, identifier: str, now: datetime, error: str, next_try_at: datetime | None
+    connection: Connection,
+    identifier: str,
+    now: datetime,
+    error: str,
+    next_try_at: datetime | None,
+    *,
+    refused: bool = False,
+    taken: Collection[str] = (),
 ) -> None:
-    """Note a try that failed; without a next one the message is dead. Raises StoreError for no such message."""
-    attempts = tables.message.c.attempts + 1
-    if next_try_at is None:
-        _update_message(connection, identifier, attempts=attempts, last_error=error, dead_at=now)
-    else:
-        _update_message(connection, identifier, attempts=attempts, last_error=error, next_try_at=next_try_at)
+    """Note a try that failed; without a next one the message is dead. Raises StoreError for no such message.
+
+    ``refused``: for good; ``taken`` are those of the receiver's addresses that have the message.
+    """
+    values: dict[str, Any] = {"attempts": tables.message.c.attempts + 1, "last_error": error}
+    values |= {"dead_at": now} if next_try_at is None else {"next_try_at": next_try_at}
+    values |= {"refused_at": now} if refused else {}
+    values |= {"taken": sorted(taken)} if taken else {}
+    _update_message(connection, identifier, **values)
 
 
 def _update_message(connection: Connection, identifier: str, **values: Any) -> None:

@@ -1,5 +1,6 @@
 """One side of `storage.store.Store`: backups, what is let go of, and what waits to be delivered."""
 
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +12,13 @@ from storage import (
 from storage.absorbed import absorbed
 from storage.backup import Backup, Progress, back_up
 from storage.engine import Database
+from storage.notes import record_notes
+from storage.receivers import forget_receiver, keep_receiver, receiver_states
 from storage.retention import Retired, retire_pages
 from storage.store_side import Side
 from storage.vacuum import Vacuumed, vacuum
-from tracking.alert import PendingMessage
+from tracking.alert import Allowance, PendingMessage
+from tracking.receiver import Aftermath, ReceiverState
 
 
 class Keeping(Side):
@@ -59,22 +63,52 @@ class Keeping(Side):
         """Wait until no other process delivers from this database, then be the one."""
         return locks.delivery_lock(self._database)
 
-    def undelivered(self, now: datetime) -> list[PendingMessage]:
-        """Put what waits into messages, and give every message that may be tried now; the oldest first."""
+    def undelivered(self, now: datetime, allowances: Mapping[str, Allowance] | None = None) -> list[PendingMessage]:
+        """Put what waits into messages, and give every message that may be tried now; the oldest first.
+
+        ``allowances`` say, by name, which receivers may not be sent anything that is there.
+        """
         with self._database.writing() as connection:
-            outbox.compose(connection, now)
-            return outbox.pending(connection, now)
+            outbox.compose(connection, now, allowances or {})
+            return outbox.pending(connection, now, allowances or {})
 
     def absorbed(self, receiver: str, until: datetime) -> int:
         """How many facts a better parser read anew, untold, since the receiver's last digest before ``until``."""
         with self._database.reading() as connection:
             return absorbed(connection, receiver, until)
 
-    def delivered(self, message_id: str, now: datetime) -> None:
+    def delivered(self, message_id: str, now: datetime, *, receiver: ReceiverState | None = None) -> None:
+        """Note that a message arrived; ``receiver`` is how the receiver stands now, where that has changed."""
         with self._database.writing() as connection:
             outbox.mark_delivered(connection, message_id, now)
+            if receiver is not None:
+                keep_receiver(connection, receiver)
 
-    def failed(self, message_id: str, now: datetime, error: str, next_try_at: datetime | None) -> None:
-        """Note a try that failed. Without a next one, the message is dead."""
+    def failed(
+        self,
+        message_id: str,
+        now: datetime,
+        error: str,
+        next_try_at: datetime | None,
+        *,
+        refused: bool = False,
+        taken: Collection[str] = (),
+        aftermath: Aftermath | None = None,
+    ) -> None:
+        """Note a try that failed, see `storage.outbox.mark_failed`, and what it leads to."""
         with self._database.writing() as connection:
-            outbox.mark_failed(connection, message_id, now, error, next_try_at)
+            outbox.mark_failed(connection, message_id, now, error, next_try_at, refused=refused, taken=taken)
+            if aftermath is not None:
+                record_notes(connection, aftermath.notes, aftermath.verdicts, int(aftermath.run_id), now)
+                if aftermath.receiver is not None:
+                    keep_receiver(connection, aftermath.receiver)
+
+    def receiver_states(self) -> dict[str, ReceiverState]:
+        """By name, those receivers that something is held against."""
+        with self._database.reading() as connection:
+            return receiver_states(connection)
+
+    def switch_on(self, receiver: str) -> bool:
+        """Hold nothing against a receiver any more: one that is off is tried again. False where nothing was."""
+        with self._database.writing() as connection:
+            return forget_receiver(connection, receiver)

@@ -286,6 +286,10 @@ class Message(Row, table=True):
     delivered_at: datetime | None = Field(sa_type=UtcTime)
     dead_at: datetime | None = Field(sa_type=UtcTime)
     last_error: str | None
+    #: When the receiver refused it for good.
+    refused_at: datetime | None = Field(sa_type=UtcTime)
+    #: Those of several addresses that took it, as their channel names them; NULL: none.
+    taken: list[str] | None = Field(sa_type=_JSON)
 
 
 class Outbox(Row, table=True):
@@ -402,17 +406,15 @@ class Ack(Row, table=True):
 
 
 class ReceiverState(Row, table=True):
-    """How a receiver took what was sent last."""
+    """A `tracking.receiver.ReceiverState`; there is none of a receiver that takes what it gets."""
 
     __tablename__ = "receiver_state"
     __table_args__ = _KEY_ONLY
 
     name: str = Field(primary_key=True)
-    #: Of its configuration: another one is tried anew. It tells no secret.
     fingerprint: str
-    #: Messages in a row that it refused for good.
     refusals: int
-    #: Since when it is not tried any more, and why; NULL: it is tried.
+    rest_until: datetime | None = Field(sa_type=UtcTime)
     off_at: datetime | None = Field(sa_type=UtcTime)
     off_reason: str | None
 

@@ -73,6 +73,10 @@ class OutboxEntry:
     event_id: str
     rules: tuple[str, ...]
     item: Mapping[str, Any]
+    #: Source and key of the first profile of the person that it is about: it tells people of one name apart.
+    person_key: str = ""
+    #: Of that person, as they are now.
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +108,23 @@ class PendingMessage:
     attempts: int
     entries: tuple[OutboxEntry, ...]
     beside: Beside = NOTHING_BESIDE
+    #: The receiver refused an earlier try for good.
+    refused: bool = False
+    #: Those of the receiver's addresses that took an earlier try.
+    taken: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What may go out to a receiver at one time."""
+
+    #: Nothing at all: neither is anything put into messages.
+    closed: bool = False
+    #: Messages at once in 24 hours, after which what is instant waits for the digest; None: any number.
+    cap: int | None = None
+    #: When a digest was to go out last, since when there is one at most; and when the next is.
+    period_began_at: datetime
+    next_digest_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

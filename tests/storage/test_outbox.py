@@ -17,7 +17,7 @@ from tracking.event import EventKind
 
 @pytest.fixture(autouse=True)
 def _followed(store: Store) -> None:
-    store.follow([followed(f"Person {key}", key) for key in ("1", "2", "3")], day(0))
+    store.follow([followed(f"Person {key}", key, tags=("rl",)) for key in ("1", "2", "3")], day(0))
 
 
 def test_a_message_holds_what_a_receiver_is_to_hear(store: Store) -> None:
@@ -35,6 +35,8 @@ def test_a_message_holds_what_a_receiver_is_to_hear(store: Store) -> None:
                 event_id=new.id,
                 rules=("new papers",),
                 item={"kind": "paper.new", "paper_key": "arxiv:1"},
+                person_key="scholarfeed/1",
+                tags=("rl",),
             ),
         ),
     )
@@ -133,6 +135,25 @@ def test_a_failed_message_is_tried_again_and_dies_in_the_end(store: Store) -> No
     store.failed(message.id, day(0.25), "connection refused", next_try_at=None)
     assert store.undelivered(day(9)) == []
     assert (store.status().undelivered, store.status().dead) == (0, 1)
+
+
+def test_what_a_failed_try_found_out_is_known_at_the_next(store: Store) -> None:
+    news(store, "1", day(0), "arxiv:1")
+    (message,) = store.undelivered(day(0))
+    assert (message.refused, message.taken) == (False, frozenset())
+    store.failed(message.id, day(0), "550", day(1), refused=True, taken={"b", "a"})
+    store.failed(message.id, day(1), "no connection", day(2))
+    (again,) = store.undelivered(day(2))
+    assert (again.attempts, again.refused, again.taken) == (2, True, frozenset({"a", "b"}))
+
+
+def test_a_person_is_known_by_the_first_profile_under_any_of_them(store: Store) -> None:
+    store.follow([followed("Person 1", "1", "2"), followed("Person 3", "3")], day(0))
+    news(store, "2", day(0), "arxiv:1")
+    news(store, "3", day(0), "arxiv:2")
+    (message,) = store.undelivered(day(0))
+    keys = {entry.topic: entry.person_key for entry in message.entries}
+    assert keys == {"paper.new/arxiv:1": "scholarfeed/1", "paper.new/arxiv:2": "scholarfeed/3"}
 
 
 def test_a_message_that_is_not_there_is_an_error(store: Store) -> None:

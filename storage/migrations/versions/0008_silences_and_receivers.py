@@ -41,8 +41,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("rest_until", TIME),
         sa.Column("off_at", TIME),
         sa.Column("off_reason", sa.String()),
         sa.PrimaryKeyConstraint("name", name="pk_receiver_state"),
         **NO_ROWID,
     )
+    op.add_column("message", sa.Column("refused_at", TIME))
+    op.add_column("message", sa.Column("taken", sa.JSON(none_as_null=True)))
