@@ -12,7 +12,7 @@ import typer
 from cli.filling_text import filled_lines, planned_lines
 from cli.options import AsJson, Config, Database, Now, clock, moment
 from cli.output import people_stream, print_json, say
-from cli.running import exit_by_state, say_delivered
+from cli.running import delivery_bar, exit_by_state, say_delivered
 
 if TYPE_CHECKING:
     from flows.backfill_plan import Progress
@@ -122,9 +122,10 @@ def backfill(
         say(line, as_json=as_json)
     manifests = [filled]
     if notify and not dry_run:
-        delivered = run_deliver(settings, moment_of_run, database=database)
+        with delivery_bar(settings) as bar:
+            delivered = run_deliver(settings, moment_of_run, database=database, progress=bar)
         manifests.append(delivered)
-        if not delivered["messages"]:
+        if not delivered["messages"] and not delivered["closed"]:
             say("There is nothing to tell: no rule asks for any of this.", as_json=as_json)
         say_delivered(delivered, as_json=as_json)
     if as_json:

@@ -1,12 +1,18 @@
 """``deliver`` and ``notify test``: what goes out to people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.options import AsJson, Config, Database, Now, clock
 from cli.output import counted, minute, people_stream, print_json, say
+from cli.progress import Progress, progress_bar
+
+if TYPE_CHECKING:
+    from flows.config.whole import Settings
 
 notify = typer.Typer(help="Try out a receiver.", no_args_is_help=True)
 
@@ -20,8 +26,9 @@ def deliver(config: Config = None, database: Database = None, now: Now = None, a
     from flows.settings import load
 
     settings = load(config, database=database, stream=people_stream(as_json=as_json))
-    delivered = run_deliver(settings, clock(now), database=database)
-    if not delivered["messages"]:
+    with delivery_bar(settings) as progress:
+        delivered = run_deliver(settings, clock(now), database=database, progress=progress)
+    if not delivered["messages"] and not delivered["closed"]:
         say("Nothing waits to be delivered.", as_json=as_json)
     say_delivered(delivered, as_json=as_json)
     if as_json:
@@ -65,15 +72,37 @@ def notify_test(
         raise typer.Exit(1)
 
 
+@contextmanager
+def delivery_bar(settings: "Settings") -> Iterator[Progress | None]:
+    """A bar while messages go out; none where they are shown on the terminal themselves."""
+    from alerts.receivers.terminal import TerminalChannel
+
+    if any(isinstance(receiver.channel, TerminalChannel) for receiver in settings.receivers):
+        yield None
+        return
+    with progress_bar("Delivering messages") as progress:
+        yield progress
+
+
 def say_delivered(delivered: dict[str, Any], *, as_json: bool) -> None:
     """What a delivery did, as far as there was something to do."""
     messages = delivered["messages"]
     if messages:
         say(f"{delivered['delivered']:,} of {counted(messages, 'message')} delivered.", as_json=as_json)
     for failure in delivered["failures"]:
-        again = failure["next_try_at"]
-        plan = f"next try {minute(datetime.fromisoformat(again))}" if again else "given up"
-        say(f"  {failure['receiver']}: {failure['error']} ({plan})", as_json=as_json)
+        say(f"  {failure['receiver']}: {failure['error']} ({_plan(failure)})", as_json=as_json)
+    if waiting := delivered["waiting"]:
+        say(f"  {counted(waiting, 'other message')} to the same receivers will be tried next time.", as_json=as_json)
+    for closed in delivered["closed"]:
+        until = f"until {minute(datetime.fromisoformat(closed['until']))}" if closed["until"] else "for now"
+        say(f"  {closed['receiver']}: nothing goes out {until} ({closed['why']}).", as_json=as_json)
+
+
+def _plan(failure: dict[str, Any]) -> str:
+    if failure["switched_off"]:
+        return "it is switched off, and what is for it waits"
+    again = failure["next_try_at"]
+    return f"next try {minute(datetime.fromisoformat(again))}" if again else "given up"
 
 
 def exit_by_state(*manifests: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import typer
 from cli.options import AsJson, Config, Database, Now, clock
 from cli.output import people_stream, print_json, say
 from cli.progress import progress_bar
-from cli.running import exit_by_state, say_delivered
+from cli.running import delivery_bar, exit_by_state, say_delivered
 from cli.runs_text import planned_lines, reverted_lines, row_of_run, tracked_lines
 
 runs = typer.Typer(invoke_without_command=True, subcommand_metavar="[COMMAND]")
@@ -45,7 +45,8 @@ def run(
             say(line, as_json=as_json)
     else:
         say("Nobody is followed yet. Next: scholarwatch follow URL", as_json=as_json)
-    delivered = run_deliver(settings, moment, database=database)
+    with delivery_bar(settings) as progress:
+        delivered = run_deliver(settings, moment, database=database, progress=progress)
     say_delivered(delivered, as_json=as_json)
     if as_json:
         print_json({"track": tracked, "deliver": delivered})
@@ -129,7 +130,8 @@ def revert(
         say(line, as_json=as_json)
     delivered = None
     if reverted["corrections"] and not no_deliver:
-        delivered = run_deliver(settings, moment, database=database)
+        with delivery_bar(settings) as progress:
+            delivered = run_deliver(settings, moment, database=database, progress=progress)
         say_delivered(delivered, as_json=as_json)
     _print_reverted(reverted, delivered, as_json=as_json)
     exit_by_state(*([delivered] if delivered else []))

@@ -136,7 +136,10 @@ class FailedDelivery:
     receiver: str
     message: str
     error: str
+    #: None: it was given up, or waits until the receiver is switched on.
     next_try_at: datetime | None
+    #: The receiver was switched off with it.
+    switched_off: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -144,19 +147,38 @@ class FailedDelivery:
             "message": self.message,
             "error": self.error,
             "next_try_at": self.next_try_at.isoformat() if self.next_try_at else None,
+            "switched_off": self.switched_off,
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedReceiver:
+    """A receiver to which nothing goes out at a time."""
+
+    receiver: str
+    #: None: until somebody does something about it.
+    until: datetime | None
+    why: str
+
+    def to_json(self) -> dict[str, Any]:
+        until = self.until.isoformat() if self.until else None
+        return {"receiver": self.receiver, "until": until, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverManifest:
-    """What one `deliver` did. ``messages`` were due; they were ``delivered`` or are among ``failures``."""
+    """What one `deliver` did. ``messages`` were due; they were ``delivered``, ``waiting``, or among ``failures``."""
 
     run_id: str
     now: datetime
     messages: int
     delivered: int
+    #: Not tried: their receiver had failed too often before them.
+    waiting: int
     items: int
     failures: tuple[FailedDelivery, ...]
+    #: Receivers to which nothing went out when it began.
+    closed: tuple[ClosedReceiver, ...]
     elapsed_seconds: float
 
     @property
@@ -171,8 +193,10 @@ class DeliverManifest:
             "state": "degraded" if self.is_degraded else "ok",
             "messages": self.messages,
             "delivered": self.delivered,
+            "waiting": self.waiting,
             "items": self.items,
             "failures": [failure.to_json() for failure in self.failures],
+            "closed": [each.to_json() for each in self.closed],
             "elapsed_seconds": round(self.elapsed_seconds, 3),
         }
 

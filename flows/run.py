@@ -17,6 +17,7 @@ from flows.deliver import deliver
 from flows.doctor import Examined, canary_of, examine
 from flows.fetching import fetcher_for
 from flows.politeness import stored_gate
+from flows.sending import Progress as DeliverProgress
 from flows.settings import prefect_api_url
 from flows.track import Progress, track
 from storage.store import Store
@@ -46,7 +47,13 @@ def run_track(
         return asyncio.run(track(store, settings, now, cadence=cadence, progress=progress)).to_json()
 
 
-def run_deliver(settings: Settings, now: datetime, *, database: str | None = None) -> dict[str, Any]:
+def run_deliver(
+    settings: Settings,
+    now: datetime,
+    *,
+    database: str | None = None,
+    progress: DeliverProgress | None = None,
+) -> dict[str, Any]:
     """Send what is due at ``now``; the manifest as JSON values. ``database`` as in `run_track`."""
     if prefect_api_url() is not None:
         from flows import orchestrated
@@ -54,7 +61,7 @@ def run_deliver(settings: Settings, now: datetime, *, database: str | None = Non
         config = str(settings.config_path)
         return asyncio.run(orchestrated.deliver(config=config, database=database, now=now))
     with Store.open(settings.database) as store:
-        return deliver(store, settings, now).to_json()
+        return deliver(store, settings, now, progress=progress).to_json()
 
 
 def run_backfill(

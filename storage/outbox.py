@@ -59,6 +59,7 @@ class _Waiting:
     receiver: str
     event_id: str
     digest: bool
+    not_before: datetime | None
     topic: str
     #: Set where the topic is a paper.
     paper_id: int | None
@@ -85,7 +86,10 @@ def compose(connection: Connection, now: datetime, allowances: Mapping[str, Allo
         for receiver, entries in groups.items():
             if not digest and receiver in full:
                 _put_off(connection, entries, allowances[receiver])
-            elif not digest or not _had_digest(connection, receiver, allowances.get(receiver)):
+                continue
+            if digest and receiver in allowances:
+                entries = _in_time(connection, entries, receiver, allowances[receiver])
+            if entries:
                 _store_message(connection, receiver, digest, entries, now)
                 known |= {(receiver, entry.topic) for entry in entries}
         _withdraw(connection, repeated)
@@ -121,15 +125,17 @@ def _put_off(connection: Connection, entries: Sequence[_Waiting], allowance: All
     _change_verdicts(connection, entries, kind=VerdictKind.CAPPED, why=tables.verdict.c.why.concat(why))
 
 
-def _had_digest(connection: Connection, receiver: str, allowance: Allowance | None) -> bool:
-    """There is a digest of the period that lasts; what comes to wait after it is for the next."""
-    if allowance is None:
-        return False
+def _in_time(
+    connection: Connection, entries: Sequence[_Waiting], receiver: str, allowance: Allowance
+) -> list[_Waiting]:
+    """The entries that a digest of the period may still hold: what was for one that is there waits for the next."""
     message = tables.message.c
-    query = select(message.id).where(
-        message.receiver == receiver, message.digest, message.created_at >= allowance.period_began_at
+    digest = connection.scalar(
+        select(func.max(message.created_at)).where(
+            message.receiver == receiver, message.digest, message.created_at >= allowance.period_began_at
+        )
     )
-    return connection.execute(query.limit(1)).first() is not None
+    return [entry for entry in entries if digest is None or (entry.not_before or digest) > digest]
 
 
 def _waiting(connection: Connection, now: datetime) -> list[_Waiting]:
@@ -155,6 +161,7 @@ def _waiting(connection: Connection, now: datetime) -> list[_Waiting]:
                 receiver=row.receiver,
                 event_id=row.event_id,
                 digest=row.digest,
+                not_before=row.not_before,
                 topic=paper_topic(oldest.get(row.paper_id, row.key)) if is_paper else row.topic,
                 paper_id=row.paper_id if is_paper else None,
             )

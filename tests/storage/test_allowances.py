@@ -24,8 +24,9 @@ def allowed(began: float, *, cap: int | None = None, closed: bool = False) -> di
     return {"me": Allowance(cap=cap, closed=closed, **period)}
 
 
-def digest(store: Store, profile: str, at: datetime, key: str) -> None:
-    news(store, profile, at, key, kind=VerdictKind.DIGEST, not_before=at)
+def digest(store: Store, profile: str, at: datetime, key: str, *, of: datetime | None = None) -> None:
+    """Something for the digest of a time, found then or at ``at``."""
+    news(store, profile, at, key, kind=VerdictKind.DIGEST, not_before=of or at)
 
 
 def why(database: str, event_id: str) -> str:
@@ -95,9 +96,17 @@ def test_a_cap_of_one_receiver_is_not_that_of_another(store: Store) -> None:
 def test_there_is_one_digest_in_a_period(store: Store) -> None:
     digest(store, "1", day(0), "arxiv:1")
     assert len(store.undelivered(day(0.1), allowed(0))) == 1
-    digest(store, "2", day(0.2), "arxiv:2")
+    digest(store, "2", day(0.2), "arxiv:2", of=day(0))
     assert len(store.undelivered(day(0.9), allowed(0))) == 1
     assert topics(store.undelivered(day(1), allowed(1)))[1:] == [("me", True, ["paper.new/arxiv:2"])]
+
+
+def test_but_for_what_was_asked_for_in_between(store: Store) -> None:
+    """As `backfill --notify` does."""
+    digest(store, "1", day(0), "arxiv:1")
+    store.undelivered(day(0.1), allowed(0))
+    digest(store, "2", day(0.2), "arxiv:2")
+    assert topics(store.undelivered(day(0.2), allowed(0)))[1:] == [("me", True, ["paper.new/arxiv:2"])]
 
 
 def test_a_digest_that_fails_is_not_repeated_by_the_next(store: Store) -> None:
