@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
 from alerts.delivery import Channel, Receiver
-from alerts.receivers import apprise, file, terminal, times
+from alerts.receivers import apprise, file, mail, terminal, times
 from alerts.receivers.place import Place
 from alerts.rules import EVERYONE
 from alerts.setting import Setting, SettingError
@@ -24,6 +24,7 @@ class _Way:
 _WAYS = {
     "apprise": _Way(apprise.channel),
     "file": _Way(file.channel),
+    "mail": _Way(mail.channel),
     "terminal": _Way(terminal.channel),
 }
 
@@ -56,9 +57,10 @@ def _receiver(name: str, setting: Setting, place: Place) -> Receiver:
     for key in keys:
         if key not in (*chosen, *way.beside, *times.KEYS):
             keys[key].refuse(f"does not go with “{chosen[0]}”")
+    schedule = times.parse_schedule(keys)
     return Receiver(
         name,
-        times.parse_schedule(keys),
-        way.channel(keys, place),
+        schedule,
+        way.channel(keys, replace(place, timezone=schedule.timezone)),
         written=json.dumps(setting.value, sort_keys=True, ensure_ascii=False),
     )

@@ -1,6 +1,7 @@
 """Where receivers are: what of their surroundings the caller decides."""
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TextIO
 
@@ -15,6 +16,8 @@ class Place:
     stream: TextIO
     #: A mail address or a URL by which the owner can be reached.
     contact: str | None = None
+    #: In which the receiver reads times.
+    timezone: tzinfo = UTC
 
     def path(self, setting: Setting) -> Path:
         """The path that a setting names."""

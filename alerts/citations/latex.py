@@ -5,6 +5,7 @@ r"""Text for the fields of a BibTeX entry: what LaTeX would act on is written so
 """
 
 import re
+from collections.abc import Sequence
 
 from alerts.inert import inert
 
@@ -50,7 +51,7 @@ def is_verbatim(text: str) -> bool:
     return _VERBATIM.fullmatch(text) is not None
 
 
-def names(authors: list[str], *, complete: bool) -> str:
+def names(authors: Sequence[str], *, complete: bool) -> str:
     """A list of names as BibTeX reads it; one that is cut ends with ``and others``. Empty when there are none."""
     written = [_name(author) for author in authors if inert(author)]
     return " and ".join([*written, "others"] if written and not complete else written)
