@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from alerts.delivery import Channel, Receiver
-from alerts.receivers import apprise, file, mail, terminal, times
+from alerts.receivers import apprise, file, mail, terminal, times, webhook
 from alerts.receivers.place import Place
 from alerts.rules import EVERYONE
 from alerts.setting import Setting, SettingError
@@ -26,6 +26,7 @@ _WAYS = {
     "file": _Way(file.channel),
     "mail": _Way(mail.channel),
     "terminal": _Way(terminal.channel),
+    "webhook": _Way(webhook.channel, beside=("secret",)),
 }
 
 _KNOWN = (*_WAYS, *(key for way in _WAYS.values() for key in way.beside), *times.KEYS)

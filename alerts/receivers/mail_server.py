@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from alerts.delivery import DeliveryError
 from alerts.inert import inert, shortened
+from alerts.receivers.trust import tls_context
 from alerts.setting import Setting
 
 #: Until the last ``@`` everything is user and password, which may hold any letter.
@@ -49,7 +50,7 @@ class MailServer:
 
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
-        context = ssl.create_default_context()
+        context = tls_context()
         if self.insecure:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE

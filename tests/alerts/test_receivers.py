@@ -73,7 +73,7 @@ def test_another_configuration_has_another_fingerprint_and_the_same_the_same() -
         pytest.param(None, "receivers: must be a mapping of keys to values, not nothing", id="nothing"),
         pytest.param({"*": {"terminal": True}}, "receivers.*: a receiver needs a name of its own", id="everyone"),
         pytest.param({"me": "mailto://x"}, "receivers.me: must be a mapping", id="bare-address"),
-        pytest.param({"me": {}}, "receivers.me: must have exactly one of apprise, file, terminal", id="no-way"),
+        pytest.param({"me": {}}, "receivers.me: must have exactly one of apprise, feed, file, mail,", id="no-way"),
         pytest.param({"me": {"file": "a", "terminal": True}}, "receivers.me: must have exactly one of", id="two-ways"),
         pytest.param({"me": {"fiel": "a"}}, "receivers.me.fiel: unknown key; did you mean “file”?", id="typo"),
         pytest.param({"me": {"file": "a", "quiet": "22-07"}}, "receivers.me.quiet: must be two times", id="quiet"),
