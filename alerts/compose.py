@@ -18,6 +18,7 @@ def compose(pending: PendingMessage, *, absorbed: int = 0) -> Message:
 
     ``events`` are the ids of what happened. ``profiles`` (person, source, url) say where it is shown, if in several
     places; ``first_seen`` when a known paper first was; ``first_together`` for which two people it is the first.
+    ``tags`` are those of the people; ``person_keys``, with the name of each, tell people of one name apart.
     What matters most comes first (`alerts.kinds.WORDS`); what matters alike, by person and title. ``absorbed`` is how
     many facts a better parser read anew since the receiver's last digest.
     """
@@ -31,6 +32,7 @@ def compose(pending: PendingMessage, *, absorbed: int = 0) -> Message:
         items=tuple(sorted(items, key=_reading_order)),
         absorbed=absorbed,
         histories=pending.beside.histories,
+        taken=pending.taken,
     )
 
 
@@ -71,6 +73,8 @@ def _item(entries: Sequence[OutboxEntry], beside: Beside) -> dict[str, Any]:
         "first_seen": _first_seen(entries, beside),
         "first_together": _first_together(entries, beside),
         "profiles": _profiles(entries),
+        "tags": sorted({tag for entry in entries for tag in entry.tags}),
+        "person_keys": {entry.person_key: entry.item["person"] for entry in entries if entry.person_key},
     }
     return (
         item

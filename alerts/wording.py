@@ -26,11 +26,12 @@ def _blocks(letter: Letter) -> list[str]:
     blocks = [letter.summary] if letter.summary else []
     for section in letter.sections:
         blocks += [f"— {section.heading} —"] if section.heading else []
-        blocks += [_text(entry) for entry in section.entries]
+        blocks += [text_of(entry) for entry in section.entries]
     return [*blocks, *(_line(note) for note in letter.notes), letter.footer]
 
 
-def _text(entry: Entry) -> str:
+def text_of(entry: Entry) -> str:
+    """An entry as lines, those below its head indented."""
     return "\n".join([entry.head, *(f"  {_line(line)}" for line in entry.lines)])
 
 

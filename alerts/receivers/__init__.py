@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from alerts.delivery import Channel, Receiver
-from alerts.receivers import apprise, file, mail, terminal, times, webhook
+from alerts.receivers import apprise, feed, file, mail, terminal, times, webhook
 from alerts.receivers.place import Place
 from alerts.rules import EVERYONE
 from alerts.setting import Setting, SettingError
@@ -23,6 +23,7 @@ class _Way:
 
 _WAYS = {
     "apprise": _Way(apprise.channel),
+    "feed": _Way(feed.channel, beside=("feed_authority", "feed_url")),
     "file": _Way(file.channel),
     "mail": _Way(mail.channel),
     "terminal": _Way(terminal.channel),

@@ -6,6 +6,7 @@ import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
 from functools import cache
 from types import ModuleType
 
@@ -58,6 +59,7 @@ class AppriseChannel:
 
     #: They hold passwords and tokens.
     addresses: tuple[str, ...] = field(repr=False)
+    zone: tzinfo = UTC
     #: For each address.
     timeout_seconds: float = 60.0
 
@@ -66,7 +68,7 @@ class AppriseChannel:
         return self.timeout_seconds * len(self.addresses) + _SPARE_SECONDS
 
     def send(self, message: Message) -> None:
-        wording = wording_of(message)
+        wording = wording_of(message, self.zone)
         answers = {
             position: self._send_within(address, wording)
             for position, address in enumerate(self.addresses, start=1)
@@ -97,14 +99,14 @@ class AppriseChannel:
             return _Failure("Apprise ended without an answer")
 
 
-def channel(keys: Mapping[str, Setting], _place: Place) -> Channel:
+def channel(keys: Mapping[str, Setting], place: Place) -> Channel:
     """From one address or a list of them; whether Apprise takes them shows when a message is sent."""
     addresses = []
     for address in keys["apprise"].one_or_more():
         if _ADDRESS.fullmatch(address.text()) is None:
             address.refuse("must be an address like “mailto://…” or “slack://…”")
         addresses.append(address.text())
-    return AppriseChannel(tuple(addresses))
+    return AppriseChannel(tuple(addresses), place.timezone)
 
 
 def _send(apprise: ModuleType, address: str, wording: Wording) -> _Failure | None:

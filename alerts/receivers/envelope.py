@@ -16,7 +16,9 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
+from alerts.chart import charts_of
 from alerts.citations import Attachment
+from alerts.html import html_of
 from alerts.message import Message
 from alerts.wording import wording_of
 
@@ -34,7 +36,7 @@ class Envelope:
 def mail_of(message: Message, envelope: Envelope, zone: tzinfo, attachments: Iterable[Attachment]) -> EmailMessage:
     """The mail; every copy of a message has the same id, time and words."""
     mail = EmailMessage(policy=_POLICY)
-    wording = wording_of(message)
+    wording = wording_of(message, zone)
     domain = envelope.sender.domain
     thread = f"<thread.{_thread(message)}@{domain}>"
     mail["From"] = envelope.sender
@@ -49,6 +51,7 @@ def mail_of(message: Message, envelope: Envelope, zone: tzinfo, attachments: Ite
     if any(address.startswith("https:") for address in envelope.unsubscribe):
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(wording.body)
+    _add_html(mail, message, zone, domain)
     for attachment in attachments:
         mail.add_attachment(
             attachment.text.encode(),
@@ -57,6 +60,17 @@ def mail_of(message: Message, envelope: Envelope, zone: tzinfo, attachments: Ite
             filename=attachment.name,
         )
     return mail
+
+
+def _add_html(mail: EmailMessage, message: Message, zone: tzinfo, domain: str) -> None:
+    """The same in HTML, with its pictures."""
+    charts = charts_of(message)
+    content_ids = {event: f"{event}.{message.id}@{domain}" for event in charts}
+    mail.add_alternative(html_of(message, zone, content_ids), subtype="html")
+    html = list(mail.iter_parts())[1]
+    assert isinstance(html, EmailMessage)
+    for event, picture in charts.items():
+        html.add_related(picture, maintype="image", subtype="png", cid=f"<{content_ids[event]}>")
 
 
 def _thread(message: Message) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import TextIO
 
 from alerts.delivery import Channel, DeliveryError
@@ -14,11 +15,12 @@ from alerts.wording import wording_of
 @dataclass(frozen=True, slots=True)
 class TerminalChannel:
     stream: TextIO = field(repr=False)
+    zone: tzinfo = UTC
     #: A terminal that is held (Ctrl-S) shows nothing.
     limit_seconds: float = 60.0
 
     def send(self, message: Message) -> None:
-        wording = wording_of(message)
+        wording = wording_of(message, self.zone)
         text = f"{wording.subject}\n\n{wording.body}\n\n"
         encoding = self.stream.encoding or "utf-8"
         try:
@@ -33,4 +35,4 @@ def channel(keys: Mapping[str, Setting], place: Place) -> Channel:
     """From ``true``; anything else is refused."""
     if not keys["terminal"].flag():
         keys["terminal"].refuse("must be true; leave the receiver out to have none")
-    return TerminalChannel(place.stream)
+    return TerminalChannel(place.stream, place.timezone)

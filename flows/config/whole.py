@@ -81,7 +81,7 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
         followed = parse_people(sections["people"], sources)
         fetch = parse_fetch(sections["fetch"], followed.hosts)
         contact = contact_in(fetch.user_agent)
-        receivers = _receivers(sections["receivers"], path.parent, stream)
+        receivers = _receivers(sections["receivers"], path.parent, stream, contact)
         names = [receiver.name for receiver in receivers]
         layers = parse_layers(sections["rules"], sections["tags"], followed, names)
         return Settings(
@@ -109,6 +109,6 @@ def say_who_asks(settings: Settings, host: str) -> None:
     )
 
 
-def _receivers(section: Setting, folder: Path, stream: TextIO) -> tuple[Receiver, ...]:
+def _receivers(section: Setting, folder: Path, stream: TextIO, contact: str | None) -> tuple[Receiver, ...]:
     raw = _DEFAULT_RECEIVERS if section.value is None else section.value
-    return parse_receivers(raw, folder=folder, stream=stream)
+    return parse_receivers(raw, folder=folder, stream=stream, contact=contact)
