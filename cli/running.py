@@ -43,7 +43,7 @@ def notify_test(
     now: Now = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send one made-up item to a receiver, to see that messages arrive.
+    """Send a made-up message to a receiver, to see that messages arrive.
 
     Exit code 1: it could not be delivered, and why.
     """

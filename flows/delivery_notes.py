@@ -5,7 +5,7 @@ from datetime import datetime
 
 from alerts.delivery import Receiver
 from alerts.judge import judge
-from alerts.matching import Subject
+from alerts.subject import Subject
 from flows.config.whole import Settings
 from storage.store import Store
 from tracking.alert import PendingMessage, Verdict, VerdictKind

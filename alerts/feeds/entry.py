@@ -11,7 +11,7 @@ from alerts.inert import inert
 from alerts.kinds import Item, is_of_a_person, people_of
 from alerts.letter import Entry, Line
 from alerts.message import Message
-from alerts.subject import subject_of
+from alerts.subject_line import subject_of
 from alerts.wording import text_of
 
 

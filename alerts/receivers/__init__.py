@@ -1,4 +1,4 @@
-"""Receivers from the configuration. A way to deliver is one file in this package and one line in `_WAYS`."""
+"""Receivers from the configuration. A way to deliver is one file in this package and one line in `WAYS`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ class _Way:
     beside: tuple[str, ...] = ()
 
 
-_WAYS = {
+WAYS = {
     "apprise": _Way(apprise.channel),
     "feed": _Way(feed.channel, beside=("feed_authority", "feed_url")),
     "file": _Way(file.channel),
@@ -30,7 +30,7 @@ _WAYS = {
     "webhook": _Way(webhook.channel, beside=("secret",)),
 }
 
-_KNOWN = (*_WAYS, *(key for way in _WAYS.values() for key in way.beside), *times.KEYS)
+_KNOWN = (*WAYS, *(key for way in WAYS.values() for key in way.beside), *times.KEYS)
 
 
 class ReceiverError(SettingError):
@@ -52,10 +52,10 @@ def _receiver(name: str, setting: Setting, place: Place) -> Receiver:
     if name == EVERYONE or not name.strip():
         setting.refuse("a receiver needs a name of its own")
     keys = setting.mapping(known=_KNOWN)
-    chosen = [way for way in keys if way in _WAYS]
+    chosen = [way for way in keys if way in WAYS]
     if len(chosen) != 1:
-        setting.refuse(f"must have exactly one of {', '.join(_WAYS)}")
-    way = _WAYS[chosen[0]]
+        setting.refuse(f"must have exactly one of {', '.join(WAYS)}")
+    way = WAYS[chosen[0]]
     for key in keys:
         if key not in (*chosen, *way.beside, *times.KEYS):
             keys[key].refuse(f"does not go with “{chosen[0]}”")

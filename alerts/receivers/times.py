@@ -11,7 +11,7 @@ from alerts.setting import Setting, suggestion
 
 KEYS = ("timezone", "quiet", "digest_at", "digest_day", "cap")
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}"
 _QUIET = re.compile(rf"({_CLOCK})\s*[-–]\s*({_CLOCK})")
 
@@ -59,6 +59,6 @@ def _clock(setting: Setting, text: str) -> time:
 
 def _weekday(setting: Setting) -> int:
     name = setting.text().lower()
-    if name not in _WEEKDAYS:
-        setting.refuse(f"no such day of the week; {suggestion(name, _WEEKDAYS)}")
-    return _WEEKDAYS.index(name)
+    if name not in WEEKDAYS:
+        setting.refuse(f"no such day of the week; {suggestion(name, WEEKDAYS)}")
+    return WEEKDAYS.index(name)

@@ -6,8 +6,9 @@ several keys (a rule notifies a receiver that exists) only the loader knows.
 
 import json
 
+from flows.config.receiver_schema import receiver
 from flows.config.rules_schema import definitions, narrower_rules, rule, tags
-from flows.config.schema_shapes import TEXT, TEXTS, Schema, mapping, or_nothing, said
+from flows.config.schema_shapes import TEXT, Schema, mapping, or_nothing, said
 from flows.config.selectors import PLACE
 from scrapers.registry import SOURCES
 from scrapers.sources.generic import GENERIC
@@ -42,7 +43,7 @@ def schema() -> Schema:
                 ),
                 "tags": or_nothing(said(tags(), "What is said otherwise of rules for people by their tags.")),
                 "receivers": or_nothing(
-                    said({"type": "object", "additionalProperties": _receiver()}, "Where messages go, by name.")
+                    said({"type": "object", "additionalProperties": receiver()}, "Where messages go, by name.")
                 ),
                 "sources": or_nothing(said(mapping(_sources()), "What is said of sources.")),
                 "cadence": or_nothing(said(_cadence(), "How often everybody is checked.")),
@@ -83,17 +84,6 @@ def _person() -> Schema:
         required=("profiles",),
     )
     return {"anyOf": [_URL, person]}
-
-
-def _receiver() -> Schema:
-    channels: Schema = {
-        "apprise": said(TEXTS, "One or more Apprise URLs; ${NAME} is taken from the environment."),
-        "file": said(TEXT, "One line of JSON for each message; the path starts at this file's folder."),
-        "terminal": {"const": True},
-    }
-    return mapping({**channels, "timezone": said(TEXT, "Like Europe/Zurich.")}) | {
-        "oneOf": [{"required": [channel]} for channel in channels]
-    }
 
 
 def _sources() -> Schema:

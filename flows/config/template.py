@@ -31,12 +31,16 @@ people:
 #    where: {{metric: citations, delta: ">= 100"}}
 #    every: weekly
 
-# Where messages go: to a file, to the terminal, or to any service that Apprise knows (mail, Slack, Telegram and more).
-# Without receivers: to the terminal. ${{NAME}} is taken from the environment, so that no password needs to stand here.
+# Where messages go: by mail, to a webhook, to feeds, a file, the terminal, or any service that Apprise knows (Slack,
+# Telegram and more); docs/receivers.md explains each. Without receivers: to the terminal. ${{NAME}} is taken from the
+# environment, so that no password needs to stand here.
 #receivers:
 #  log: {{file: alerts.jsonl}}
 #  screen: {{terminal: true}}
-#  me: {{apprise: ["mailto://me:${{MAIL_PASSWORD}}@example.org"], timezone: Europe/Zurich}}
+#  me:
+#    mail: {{to: me@example.org, from: me@example.org, server: "smtp://me:${{MAIL_PASSWORD}}@mail.example.org"}}
+#    timezone: Europe/Zurich
+#    quiet: "22:00-07:00"
 
 # Who asks for the pages, and how often. A site must be able to reach you: needed before the first profile is followed.
 {_EXAMPLE_FETCH}\

@@ -25,6 +25,7 @@ def parse(raw: object) -> tuple[Receiver, ...]:
 
 
 def test_every_form() -> None:
+    utc, zurich = ZoneInfo("UTC"), ZoneInfo("Europe/Zurich")
     assert parse(
         {
             "log": {"file": "logs/alerts.jsonl"},
@@ -36,9 +37,9 @@ def test_every_form() -> None:
     ) == (
         Receiver("log", Schedule(), FileChannel(FOLDER / "logs/alerts.jsonl")),
         Receiver("far", Schedule(), FileChannel(Path("/var/log/alerts.jsonl"))),
-        Receiver("here", Schedule(), TerminalChannel(STREAM)),
-        Receiver("one", Schedule(timezone=ZoneInfo("Europe/Zurich")), AppriseChannel(("json://127.0.0.1",))),
-        Receiver("two", Schedule(), AppriseChannel(("mailto://me@example.org", "https://hooks.example/x"))),
+        Receiver("here", Schedule(), TerminalChannel(STREAM, utc)),
+        Receiver("one", Schedule(timezone=zurich), AppriseChannel(("json://127.0.0.1",), zurich)),
+        Receiver("two", Schedule(), AppriseChannel(("mailto://me@example.org", "https://hooks.example/x"), utc)),
     )
 
 

@@ -17,6 +17,7 @@ from tests.flows.test_settings_template import uncommented
 _DOCS = Path(__file__).parents[2] / "docs"
 _VALIDATOR = Draft202012Validator(schema())
 _ADA = "https://www.scholarfeed.org/author/1"
+_SECRET = "c2NyZXQtb2YtdGhpcnR5LXR3by1ieXRlcy1sZW5ndGg="
 _CONTACT = "fetch: {user_agent: me@example.org}\n"
 
 
@@ -58,10 +59,11 @@ def test_no_key_is_forgotten():
 
 
 def test_every_key_stands_in_the_documentation():
-    page = "".join((_DOCS / name).read_text("utf-8") for name in ("configuration.md", "rules.md"))
+    page = "".join((_DOCS / name).read_text("utf-8") for name in ("configuration.md", "receivers.md", "rules.md"))
     receiver = schema()["properties"]["receivers"]["additionalProperties"]["properties"]
     rule = schema()["properties"]["rules"]["items"]["properties"]
-    keys = {*schema()["properties"], *FetchConfig.__slots__, *PARTS, *receiver, *rule}
+    mail = receiver["mail"]["properties"]
+    keys = {*schema()["properties"], *FetchConfig.__slots__, *PARTS, *receiver, *mail, *rule}
 
     assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
 
@@ -93,6 +95,12 @@ def test_the_examples_of_the_documentation_are_one_sound_file():
         "rules: [{name: a, on: metric.changed, where: {delta: 'abs > 1,000.5 %', metric: [citations], source: scholarfeed}}]",
         "receivers: {}",
         "receivers: {a: {file: x.jsonl, timezone: Europe/Zurich}, b: {terminal: true}, c: {apprise: 'json://x.org'}}",
+        "receivers: {a: {file: x, quiet: 22:00-7:00, digest_at: 6:30, digest_day: Friday, cap: 20}}",
+        "receivers: {a: {mail: {to: a@b.org, from: A <a@b.org>, server: 'smtp://a:${MAIL_PASSWORD}@b.org'}}}",
+        "receivers: {a: {mail: {to: [a@b.org], from: a@b.org, server: 'smtps://b.org', attach: [ris], insecure: true}}}",
+        f"receivers: {{a: {{webhook: 'https://x.org/hook', secret: {_SECRET}}}}}",
+        f"receivers: {{a: {{webhook: 'http://10.0.0.1/hook', secret: [{_SECRET}, {_SECRET}]}}}}",
+        "receivers: {a: {feed: feeds/, feed_authority: lab.example.org, feed_url: 'https://lab.example.org/f/'}}",
         "sources: {scholarfeed: {hosts: ['[::1]:80', A.org]}}",
         "fetch: {min_interval_seconds: 0, timeout_seconds: 0.1, max_bytes: 1000, allow_private_hosts: }",
     ],
@@ -134,6 +142,20 @@ def test_both_accept(text):
         "receivers: {a: {file: x, terminal: true}}",
         "receivers: {a: {terminal: false}}",
         "receivers: {a: {fax: 1}}",
+        "receivers: {a: {file: x, quiet: '22:00'}}",
+        "receivers: {a: {file: x, quiet: 22:00-24:00}}",
+        "receivers: {a: {file: x, digest_at: 8}}",
+        "receivers: {a: {file: x, digest_day: someday}}",
+        "receivers: {a: {file: x, cap: 0}}",
+        "receivers: {a: {mail: a@b.org}}",
+        "receivers: {a: {mail: {to: a@b.org, from: a@b.org}}}",
+        "receivers: {a: {mail: {to: a@b.org, from: a@b.org, server: b.org}}}",
+        "receivers: {a: {mail: {to: a@b.org, from: a@b.org, server: 'smtp://b.org', attach: word}}}",
+        "receivers: {a: {webhook: 'https://x.org/hook'}}",
+        f"receivers: {{a: {{file: x, secret: {_SECRET}}}}}",
+        f"receivers: {{a: {{webhook: x.org, secret: {_SECRET}}}}}",
+        "receivers: {a: {file: x, feed_url: 'https://x.org/'}}",
+        "receivers: {a: {feed: feeds/, feed_authority: x.org, feed_url: x.org}}",
         "sources: {nowhere: {hosts: [a.org]}}",
         "sources: {scholarfeed: {hosts: []}}",
         "sources: {scholarfeed: {hosts: [https://a.org]}}",
