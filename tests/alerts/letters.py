@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from alerts.case import Case
 from alerts.compose import compose
 from alerts.correction import corrections
 from alerts.item import item_of
-from alerts.matching import Subject, matches
+from alerts.matching import Matcher
 from alerts.message import Message
 from alerts.rules import Every, Rule, Where
+from alerts.subject import Subject
 from tests.alerts.examples import ADA, PAPER
 from tracking.alert import Beside, OutboxEntry, PendingMessage, Told
 from tracking.check import Outcome
@@ -109,7 +111,7 @@ def letter(*told: tuple[Event, Subject], digest: bool = False, beside: Beside | 
             topic=f"paper.new/{each.paper_key}" if each.kind is EventKind.PAPER_NEW else each.id,
             event_id=each.id,
             rules=("everything",),
-            item=item_of(each, subject, matches(rule, each, subject) or ""),
+            item=item_of(each, subject, Matcher(rule).why(Case(event=each, subject=subject))),
         )
         for each, subject in told
     )

@@ -16,9 +16,9 @@ import yaml
 
 from alerts.delivery import DeliveryError, Receiver
 from alerts.item import item_of
-from alerts.matching import Subject
 from alerts.message import Message
 from alerts.schedule import Schedule
+from alerts.subject import Subject
 from flows.config.whole import Settings
 from flows.settings import load
 from storage.store import Store
