@@ -78,7 +78,7 @@ def _person() -> Schema:
             "name": said(TEXT, "Without it, the profile page gives the name."),
             "tags": or_nothing({"anyOf": [TEXT, {"type": "array", "items": TEXT}]}),
             "cadence": said(_EVERY, "How often the profiles are checked."),
-            "rules": said(narrower_rules(), "Rules of this person alone; they need the name."),
+            "rules": or_nothing(said(narrower_rules(), "Rules of this person alone; they need the name.")),
             "profiles": {"anyOf": [*profile["anyOf"], {"type": "array", "items": profile, "minItems": 1}]},
         },
         required=("profiles",),

@@ -123,7 +123,7 @@ receivers:
 """
     )
 
-    assert [rule.name for rule in settings.rules] == ["new", "all"]
+    assert [rule.name for rule in settings.rules] == ["new", "all", "operations"]
     assert [receiver.name for receiver in settings.receivers] == ["log"]
 
 
