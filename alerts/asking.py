@@ -52,6 +52,7 @@ class Hearing:
         self.recall = recall
         self._rules = rules
         self._plain = Case(event=event, subject=subject)
+        self._concern = rules.about(self._plain)
 
     def asking(self, receiver: str) -> list[Asking]:
         """The rules that ask for the event, in their order."""
@@ -73,17 +74,18 @@ class Hearing:
 
     def near(self, receiver: str) -> list[Matcher] | None:
         """The rules on events of the kind that are about the person, the tags and the source; None: none is on it."""
-        on = [matcher for matcher in self._rules.on(self.event.kind) if matcher.rule.notifies(receiver)]
-        return [matcher for matcher in on if matcher.is_about(self._plain)] if on else None
+        kind = self.event.kind
+        near = [matcher for matcher in self._concern.on(kind) if matcher.rule.notifies(receiver)]
+        return near if near or any(one.rule.notifies(receiver) for one in self._rules.on(kind)) else None
 
     @cached_property
     def _forgetful(self) -> list[Matcher]:
         """Of the rules whose answer rests on the event alone, those that ask for it."""
-        return [one for one in self._rules.on_event(self.event) if not one.remembers and one.asks(self._plain)]
+        return [one for one in self._concern.on_event(self.event) if not one.remembers and one.asks(self._plain)]
 
     @cached_property
     def _remembering(self) -> list[Matcher]:
-        return [one for one in self._rules.on_event(self.event) if one.remembers]
+        return [one for one in self._concern.on_event(self.event) if one.remembers]
 
     def _remembered(self, matcher: Matcher, receiver: str) -> Asking | None:
         """The rule, if it asks for the event measured from what it has told the receiver."""

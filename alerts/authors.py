@@ -1,8 +1,9 @@
 """Whether somebody is among the authors of a paper."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from tracking.titles import family_name, given_initial, is_same_name, plain
+from tracking.titles import family_name, given_initial, plain
 
 
 def named_author(asked: str, authors: Sequence[str]) -> str | None:
@@ -16,8 +17,6 @@ def may_be_one(one: str, other: str) -> bool:
     >>> may_be_one("Lindqvist, B.", "Bo Lindqvist"), may_be_one("Bea Lindqvist", "Bo Lindqvist")
     (True, False)
     """
-    if is_same_name(one, other):
-        return True
     family = family_name(one)
     if not family or family != family_name(other):
         return False
@@ -27,6 +26,7 @@ def may_be_one(one: str, other: str) -> bool:
     return first == second
 
 
+@lru_cache(maxsize=8192)
 def _given(author: str) -> str:
     """The first given name as far as it is written: ``ada``, ``a``, or nothing."""
     initial = given_initial(author)

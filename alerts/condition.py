@@ -30,14 +30,15 @@ class Condition(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class All:
-    conditions: Sequence[Condition]
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self.conditions = conditions
+        self._holds = tuple(condition.holds for condition in conditions)
 
     def holds(self, case: Case) -> Truth:
         truth: Truth = True
-        for condition in self.conditions:
-            held = condition.holds(case)
+        for holds in self._holds:
+            held = holds(case)
             if held is False:
                 return False
             if held is None:
@@ -51,14 +52,15 @@ class All:
         return ", ".join(filter(None, said[:1] if truth is False else said))
 
 
-@dataclass(frozen=True, slots=True)
 class Any:
-    conditions: Sequence[Condition]
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self.conditions = conditions
+        self._holds = tuple(condition.holds for condition in conditions)
 
     def holds(self, case: Case) -> Truth:
         truth: Truth = False
-        for condition in self.conditions:
-            held = condition.holds(case)
+        for holds in self._holds:
+            held = holds(case)
             if held:
                 return True
             if held is None:
@@ -99,8 +101,9 @@ class Known:
 
 
 def condition_of(where: Where) -> Condition:
-    """The condition as it is asked; what is not known at the top is skipped where nothing else is said."""
-    return Known(_all(where, _parts), where.if_missing or IfMissing.SKIP)
+    """The condition as it is asked: a rule asks where it holds, and so skips what is not known at the top."""
+    condition = _all(where, _parts)
+    return Known(condition, IfMissing.MATCH) if where.if_missing is IfMissing.MATCH else condition
 
 
 def condition_without_papers(where: Where) -> Condition:
@@ -120,7 +123,7 @@ def _all(where: Where, parts: Callable[[Where], Iterator[Condition]]) -> Conditi
         conditions.append(Any(tuple(map(inner, where.any_of))))
     if where.none_of is not None:
         conditions.append(Not(inner(where.none_of)))
-    return All(tuple(conditions))
+    return conditions[0] if len(conditions) == 1 else All(conditions)
 
 
 def _parts(where: Where) -> Iterator[Condition]:

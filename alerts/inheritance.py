@@ -26,6 +26,12 @@ class Layers:
     tags: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     people: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
+    @property
+    def names(self) -> list[str]:
+        """Of all rules that there are for anybody, each once, as the broadest entry writes it."""
+        narrower = (entry for entries in (*self.tags.values(), *self.people.values()) for entry in entries)
+        return list({folded(entry.name): entry.name for entry in reversed([*self.broad, *narrower])}.values())[::-1]
+
     def narrowed_by(self, person: str, tags: Iterable[str]) -> NarrowedBy:
         """What narrows the rules of somebody; most people have nothing of it."""
         held = set(map(folded, tags)) if self.tags else set()

@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from alerts.case import Case
-from alerts.condition import All, Condition, condition_of, condition_without_papers, subject_parts
+from alerts.condition import Condition, condition_of, condition_without_papers, subject_parts
 from alerts.damping import DAMPED
 from alerts.duration import YEAR
 from alerts.figures import metric_name
@@ -66,7 +66,7 @@ class Matcher:
         self._metrics = frozenset(metric for where in conditions for metric in where.metric)
         self._condition: Condition = condition_of(rule.where)
         self._without_papers: Condition = condition_without_papers(rule.where)
-        self._of_subject: Condition = All(tuple(subject_parts(rule.where)))
+        self._of_subject = tuple(part.holds for part in subject_parts(rule.where))
 
     def asks(self, case: Case) -> bool:
         """Whether the rule asks for an event. A pattern that cannot be decided in time holds."""
@@ -74,7 +74,12 @@ class Matcher:
 
     def is_about(self, case: Case) -> bool:
         """Whether the rule is about the person, the tags and the source, whatever else it asks."""
-        return self._of_subject.holds(case) is True
+        return all(holds(case) for holds in self._of_subject)
+
+    @property
+    def is_about_some(self) -> bool:
+        """Whether the rule asks for the person, the tags or the source."""
+        return bool(self._of_subject)
 
     def could_ask(self, case: Case) -> bool:
         """Whether the rule would ask for the event if its paper were another."""
@@ -115,13 +120,35 @@ class RuleSet:
             for kind in matcher.rule.on - taken if matcher.rule.leftover else matcher.rule.on:
                 on[kind].append(matcher)
         self._on = dict(on)
-        self._on_metric: dict[tuple[EventKind, str], Sequence[Matcher]] = {}
+        self._picky = [matcher for matcher in matchers if matcher.is_about_some]
+        self._about: dict[tuple[int, ...], Concern] = {}
         #: Those that look at a new paper again.
         self.waiting = tuple(matcher for matcher in matchers if matcher.rule.wait is not None)
         self.reach = _reach(matchers)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
+
+    def on(self, kind: EventKind) -> Sequence[Matcher]:
+        """Those that are on a kind, in the order of the rules."""
+        return self._on.get(kind, ())
+
+    def about(self, case: Case) -> "Concern":
+        """Those that are about the person, the tags and the source; the same for all of whom the same rules are."""
+        others = tuple(one.position for one in self._picky if not one.is_about(case))
+        found = self._about.get(others)
+        if found is None:
+            found = Concern(self._on, frozenset(others))
+            self._about[others] = found
+        return found
+
+
+class Concern:
+    """Of the rules that hold for somebody, those that are about a person, tags and a source."""
+
+    def __init__(self, on: Mapping[EventKind, Sequence[Matcher]], without: Container[int]) -> None:
+        self._on = {kind: [one for one in rules if one.position not in without] for kind, rules in on.items()}
+        self._on_metric: dict[tuple[EventKind, str], Sequence[Matcher]] = {}
 
     def on(self, kind: EventKind) -> Sequence[Matcher]:
         """Those that are on a kind, in the order of the rules."""

@@ -53,7 +53,7 @@ def one_of(
 
     def holds(case: Case) -> Truth:
         words = held(case)
-        return None if words is None else any(folded(word) in wanted for word in words)
+        return None if words is None else not wanted.isdisjoint(map(folded, words))
 
     def found(case: Case) -> str:
         return f"{name} {joined([shown(word) for word in held(case) or () if folded(word) in wanted])}"

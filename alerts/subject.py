@@ -1,6 +1,7 @@
 """Whose event it is, and how names are compared."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracking.event import Event, EventKind
 
@@ -15,6 +16,7 @@ class Subject:
     profile_url: str
 
 
+@lru_cache(maxsize=8192)
 def folded(word: str) -> str:
     """A name as names are compared: without regard to case and spacing."""
     return " ".join(word.split()).casefold()

@@ -181,7 +181,7 @@ def _matcher(
     known: dict[str, tuple[str | None, Collection[str]]] = {
         "tag": (tag, sorted(tags)),
         "source": (source, sorted(settings.sources)),
-        "rule": (rule, [one.name for one in settings.rules]),
+        "rule": (rule, settings.layers.names),
         "receiver": (receiver, [one.name for one in settings.receivers]),
         "metric": (metric, store.metrics()),
     }

@@ -46,13 +46,21 @@ class Court:
         )
 
 
-def courts(store: Store, settings: Settings, profiles: Sequence[tuple[int, Subject]], at: datetime) -> list[Court]:
-    """One for each profile, by its id, in their order; the earliest event to judge is of the time ``at``."""
+def courts(
+    store: Store, settings: Settings, profiles: Sequence[tuple[int, Subject]], at: datetime, now: datetime
+) -> list[Court]:
+    """One for each profile, by its id, in their order.
+
+    They judge at ``now``; the earliest event that comes before them is of the time ``at``.
+    """
+    if not profiles:
+        return []
+    silences = store.silences(now)
     rules = [settings.rules_for(subject.person, subject.tags) for _, subject in profiles]
     asked = {profile_id: asked_host(subject.source, subject.profile_url) for profile_id, subject in profiles}
-    memories = store.memories(asked, at, reduce(or_, (one.reach for one in rules), Reach())) if asked else {}
+    memories = store.memories(asked, at, reduce(or_, (one.reach for one in rules), Reach()))
     return [
-        Court(subject, of_person, memories[profile_id], (), settings)
+        Court(subject, of_person, memories[profile_id], silences, settings)
         for (profile_id, subject), of_person in zip(profiles, rules, strict=True)
     ]
 
@@ -63,7 +71,7 @@ def verdicts_about(
     """The verdicts about the events of each profile, in their order; a profile may come without events."""
     eventful = [(events[0].profile_id, subject) for events, subject in found if events]
     earliest = min((event.observed_at for events, _ in found for event in events), default=now)
-    before = iter(courts(store, settings, eventful, earliest))
+    before = iter(courts(store, settings, eventful, earliest, now))
     return [next(before).judge(events, now) if events else [] for events, _ in found]
 
 

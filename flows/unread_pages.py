@@ -68,7 +68,7 @@ class Recorder:
     def _insert(self, found: Sequence[ReadAtLast], confirmed_at: datetime | None) -> list[Outcome]:
         unread = found[0].unread
         subject = Subject(person=unread.person, tags=unread.tags, source=unread.source, profile_url=unread.profile_url)
-        [court] = courts(self._store, self._settings, [(unread.profile_id, subject)], unread.observed_at)
+        [court] = courts(self._store, self._settings, [(unread.profile_id, subject)], unread.observed_at, self._now)
 
         def judged(events: Sequence[Event]) -> list[Verdict]:
             return self._judge(court, events, confirmed_at) if unread.followed else []

@@ -72,6 +72,10 @@ def test_a_person_goes_before_the_tags() -> None:
     assert delta(rules_for(settings, "Bo", "lab")["citations"]) == "at least 5"
 
 
+def test_the_names_of_all_rules() -> None:
+    assert configured(RULES).layers.names == ["new", "citations", "operations", "lab"]
+
+
 def test_the_built_in_rules_are_narrowed_by_name() -> None:
     settings = configured(
         "tags: {quiet: {rules: [{name: metrics, disabled: true}, {name: operations, notify: terminal}]}}"
