@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from alerts.figures import joined
 from cli.output import minute
 from cli.verdict_words import verdict_sentence
 from cli.views_text import event_line
@@ -36,10 +37,12 @@ def superseded_words(account: Account) -> str:
 
 
 def judged_lines(judged: Judged, event_id: str) -> Iterator[str]:
-    """The verdict for a receiver, and below it why."""
+    """The verdict for a receiver, and below it why, and which rules asked where that does not say it."""
     yield f"{judged.receiver}: {verdict_sentence(judged, event_id)}"
     if judged.why:
         yield f"  {judged.why}"
+    if unnamed := [f"“{rule}”" for rule in judged.rules if f"“{rule}”" not in judged.why]:
+        yield f"  asked for by {joined(unnamed)}"
 
 
 def unjudged_words(account: Account) -> str:

@@ -10,10 +10,8 @@ from storage import tables
 from storage.outbox import told
 from storage.seals import seal_of_entry, seal_of_event
 from storage.statements import insert_rows, rows_in, update_each
-from tracking.alert import Verdict, VerdictKind
+from tracking.alert import HEARD_OF, Verdict, VerdictKind
 from tracking.event import Event, EventKind, topic
-
-_WAITING = (VerdictKind.SENT, VerdictKind.DIGEST)
 
 
 def record_events(
@@ -97,14 +95,14 @@ def _record_verdicts(
 ) -> None:
     known = told(
         connection,
-        {_topic(verdict, event): _told_paper(event, paper_ids) for verdict, event in about if verdict.kind in _WAITING},
+        {_topic(verdict, event): _told_paper(event, paper_ids) for verdict, event in about if verdict.kind in HEARD_OF},
     )
     verdict_rows, outbox_rows = [], []
     for verdict, event in about:
         kind = verdict.kind
-        if kind in _WAITING and (verdict.receiver, _topic(verdict, event)) in known:
+        if kind in HEARD_OF and (verdict.receiver, _topic(verdict, event)) in known:
             kind = VerdictKind.ALREADY_TOLD
-        if kind in _WAITING:
+        if kind in HEARD_OF:
             outbox_rows.append(_outbox_row(verdict, event))
         verdict_rows.append(
             {
@@ -160,7 +158,7 @@ def _outbox_row(verdict: Verdict, event: Event) -> dict[str, Any]:
         "topic": _topic(verdict, event),
         "rules": verdict.rules,
         "item": item,
-        "digest": verdict.kind is VerdictKind.DIGEST,
+        "digest": verdict.kind is not VerdictKind.SENT,
         "not_before": verdict.not_before,
         "message_id": None,
     }

@@ -9,14 +9,14 @@ from sqlalchemy import Connection, Select, select
 from storage import tables
 from storage.names import shown_name
 from storage.statements import StoredRow, rows_in
-from tracking.alert import VerdictKind
+from tracking.alert import HEARD_OF, VerdictKind
 from tracking.elsewhere import is_second_showing
 from tracking.event import Event, EventKind
 
 #: They say that a paper is there: true as long as the profile shows it, whenever it began to.
 ARRIVALS = (EventKind.PAPER_NEW, EventKind.PAPER_LATE)
 #: The receiver is to hear of the event, or has heard of its paper.
-_HEARD_OF = (VerdictKind.SENT, VerdictKind.DIGEST, VerdictKind.ALREADY_TOLD)
+_HEARD_OF = (*HEARD_OF, VerdictKind.ALREADY_TOLD)
 
 #: Profile, kind, paper, field, before, after: what an event says, whenever it was seen.
 _Statement = tuple[int, str, int | None, str | None, str, str]

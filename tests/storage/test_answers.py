@@ -6,6 +6,8 @@ from storage.errors import ManyPapers, UnknownPerson
 from storage.store import Store
 from tests.storage.builders import accepted, apply, day, ended, event, followed, page, paper, verdict, watch
 from tracking.account import MessageState
+from tracking.alert import HEARD_OF, VerdictKind
+from tracking.answer import Reason
 from tracking.asked import AskedPaper
 from tracking.cadence import Cadences
 from tracking.check import Outcome
@@ -14,6 +16,7 @@ from tracking.host import Answered, AnswerKind, HostPolicy
 from tracking.rejecting import Refusal
 from tracking.silence import Silence
 from tracking.suspicion import Doubt, Suspicion
+from tracking.why_not import about_paper
 
 THIRD = paper("doi:10.1/x", title="On Sheaves and Rings")
 
@@ -128,6 +131,31 @@ def test_somebody_who_is_not_followed_any_more(store: Store) -> None:
     with pytest.raises(UnknownPerson) as unknown:
         store.person_facts("Alan Turing", day(6), None)
     assert not unknown.value.ambiguous
+
+
+def test_every_verdict_has_its_answer(store: Store) -> None:
+    """A receiver for each kind of verdict about one paper; what waits is delivered, and what was decided stays so."""
+    shown = [paper("arxiv:2401.00001", title="Über Sheaves"), THIRD, paper("arxiv:2401.00009", title="On Verdicts")]
+    new = event(watch(store), EventKind.PAPER_NEW, day(5), key="arxiv:2401.00009")
+    verdicts = [
+        verdict(new, kind.value, kind, not_before=day(5))
+        for kind in VerdictKind
+        if kind is not VerdictKind.ALREADY_TOLD
+    ]
+    apply(store, accepted(watch(store), day(5), shown, new=shown[2:], events=(new,)), verdicts=verdicts)
+
+    def reasons() -> dict[str, Reason]:
+        facts = store.paper_called(AskedPaper.of("arxiv:2401.00009"))
+        assert facts is not None
+        return {answer.receiver or "": answer.reason for answer in about_paper(facts, None)}
+
+    decided = {
+        kind.value: Reason(kind.value) for kind in VerdictKind if kind.value in set(Reason) and kind not in HEARD_OF
+    } | {"cause": Reason.NO_VERDICT}
+    assert reasons() == decided | {"sent": Reason.TO_SEND, "digest": Reason.DIGEST, "capped": Reason.CAPPED}
+    for message in store.undelivered(day(6)):
+        store.delivered(message.id, day(6))
+    assert reasons() == decided | {"sent": Reason.TOLD, "digest": Reason.TOLD, "capped": Reason.TOLD}
 
 
 def test_what_can_be_named(store: Store) -> None:
