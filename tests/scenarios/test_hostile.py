@@ -102,15 +102,23 @@ def test_32_the_site_has_got_it_into_the_store(program: Program) -> None:
 def test_32_on_a_terminal(program: Program) -> None:
     for words in (
         ("show", "Ada", "--all"), ("events",), ("people",), ("run", "list"), ("papers", "links"), ("quarantine", "list"),
-        ("quarantine", "show", "Ada", "--all"), ("quarantine", "reject", "Ada"),
+        ("quarantine", "show", "Ada", "--all"), ("why-not", "Ada"), ("why-not", "Bells and Whistles of 29 hours"),
+        ("why-not", "reading right to left"), ("outbox", "list", "--all"), ("mute", "all", "Ada"), ("silence", "list"),
+        ("quarantine", "reject", "Ada"),
     ):  # fmt: skip
         out = assert_inert(program, *words)
         if words[0] in ("show", "events") or words[1:2] == ("show",):
             assert [title for title in SEEN if title not in out] == []
+    for event in program("events", "--kind", "paper.new", "--json").json_lines():
+        assert_inert(program, "why", event["id"])
+        assert_inert(program, "ack", event["id"], "--note", COLOURS)
 
 
 def test_32_as_json_on_a_terminal(program: Program) -> None:
-    for words in (("show", "Ada"), ("events",), ("people",), ("quarantine", "list"), ("quarantine", "show", "Ada")):
+    for words in (
+        ("show", "Ada"), ("events",), ("people",), ("quarantine", "list"), ("quarantine", "show", "Ada"), ("why-not", "Ada"),
+        ("why-not", "reading right to left"), ("outbox", "list", "--all"),
+    ):  # fmt: skip
         assert_inert(program, *words, "--json")
 
 
