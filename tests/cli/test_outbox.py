@@ -9,6 +9,7 @@ from storage.store import Store
 from tests.cli.days import MONDAY, TUESDAY, a_day_goes_by
 from tests.cli.followed import alerts, configure
 from tests.cli.program import Program
+from tests.storage.lived import live
 from world.site import Site
 
 WEDNESDAY = "2026-11-25T07:00:00+00:00"
@@ -101,8 +102,8 @@ def test_what_waits_for_a_digest(site: Site, program: Program) -> None:
     assert "1 of 1 message delivered." in program("deliver", "--now", WEDNESDAY).out
 
 
-@pytest.mark.usefixtures("stuck")
 def test_wrong_use_of_the_outbox(program: Program) -> None:
+    live("scholarwatch.db", days=4, profiles=1)
     for words, said in (
         (("retry",), "say what to try"),
         (("retry", "--all", "--receiver", "me"), "say what to try"),
