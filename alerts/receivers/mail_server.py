@@ -50,19 +50,15 @@ class MailServer:
 
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
-        context = tls_context()
-        if self.insecure:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
         server = (
-            smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout_seconds, context=context)
+            smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout_seconds, context=self._tls())
             if self.tls
             else smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
         )
         try:
             server.ehlo_or_helo_if_needed()
             if not self.tls and (not self.insecure or server.has_extn("starttls")):
-                server.starttls(context=context)
+                server.starttls(context=self._tls())
             if self.user:
                 server.login(self.user, self.password)
             yield server
@@ -71,6 +67,13 @@ class MailServer:
                 server.quit()
         finally:
             server.close()
+
+    def _tls(self) -> ssl.SSLContext:
+        context = tls_context()
+        if self.insecure:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:

@@ -55,9 +55,8 @@ class WebhookChannel:
         sent_at = self.clock()
         body = body_of(message)
         headers = self._headers(message.id, body, int(sent_at))
-        client = httpx.Client(
-            verify=tls_context(), trust_env=False, follow_redirects=False, timeout=self.timeout_seconds
-        )
+        tls = tls_context() if self.url.lower().startswith("https:") else False
+        client = httpx.Client(verify=tls, trust_env=False, follow_redirects=False, timeout=self.timeout_seconds)
         try:
             with client, client.stream("POST", self.url, content=body, headers=headers) as answer:
                 _judge(answer, sent_at)

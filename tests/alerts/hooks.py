@@ -31,8 +31,8 @@ class SignedHook:
 
 
 @contextmanager
-def signed_hook() -> Iterator[SignedHook]:
-    """Serve until the block ends."""
+def signed_hook(port: int = 0) -> Iterator[SignedHook]:
+    """Serve until the block ends, on a free port where none is given."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -55,7 +55,7 @@ def signed_hook() -> Iterator[SignedHook]:
         def handle_error(self, *_: object) -> None:
             """What was not signed rightly has no answer."""
 
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with Server(("127.0.0.1", port), Handler) as server:
         kept = SignedHook(server.server_port)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -52,9 +52,9 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
-    """Serve SMTP until the block ends; the one password is ``right``."""
-    server = MailServer(port=free_port())
+def mail_server(port: int | None = None) -> Iterator[MailServer]:
+    """Serve SMTP until the block ends, on a free port where none is given; the one password is ``right``."""
+    server = MailServer(port=port or free_port())
     controller = Controller(
         server,
         hostname="127.0.0.1",

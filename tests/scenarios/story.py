@@ -31,6 +31,8 @@ class Story:
         self._database = database
         #: The section ``fetch`` of the next configuration.
         self.fetch: dict[str, Any] = {}
+        #: The section ``receivers`` of the next configuration.
+        self.receivers: dict[str, Any] = {"me": {"file": self.alerts.name}}
         self._rules: list[dict[str, Any]] | None = None
         self._keys: tuple[str, ...] = ()
 
@@ -43,7 +45,7 @@ class Story:
             | {"profiles": [{"url": self.site.url(key), "source": "scholarfeed"}]}
             for key in keys
         ]
-        written = {"people": people, "receivers": {"me": {"file": "alerts.jsonl"}}, "database": self._database}
+        written = {"people": people, "receivers": self.receivers, "database": self._database}
         written |= {"fetch": self.fetch} if self.fetch else {}
         self.config.write_text(yaml.safe_dump(written | ({"rules": self._rules} if self._rules else {})), "utf-8")
 
