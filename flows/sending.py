@@ -107,6 +107,20 @@ class Sending:
                 self._note_failed(line, pending, error)
             self._count(done=1)
         self._count(done=line.waiting)
+        if line.delivered and not line.failures and not stopped.is_set():
+            self._catch_up(line)
+
+    def _catch_up(self, line: Line) -> None:
+        """The receiver takes messages: what failed before does not wait for its next try.
+
+        One that fails again keeps that, and the number of its tries.
+        """
+        for pending in self._store.failed_before(line.name, self._now):
+            if self._try(line.receiver, pending) is not None:
+                break
+            line.messages = [*line.messages, pending]
+            self._note_delivered(line, pending)
+            self._count(total=1, done=1)
 
     def _try(self, receiver: Receiver | None, pending: PendingMessage) -> DeliveryError | None:
         if receiver is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage import (
     locks,
+    messages,
     outbox,
 )
 from storage.absorbed import absorbed
@@ -70,7 +71,12 @@ class Keeping(Side):
         """
         with self._database.writing() as connection:
             outbox.compose(connection, now, allowances or {})
-            return outbox.pending(connection, now, allowances or {})
+            return messages.pending(connection, now, outbox.closed_receivers(allowances or {}))
+
+    def failed_before(self, receiver: str, now: datetime) -> list[PendingMessage]:
+        """The messages to a receiver that wait for their next try, but for those that it refused; the oldest first."""
+        with self._database.reading() as connection:
+            return messages.failed_before(connection, receiver, now)
 
     def absorbed(self, receiver: str, until: datetime) -> int:
         """How many facts a better parser read anew, untold, since the receiver's last digest before ``until``."""
@@ -80,7 +86,7 @@ class Keeping(Side):
     def delivered(self, message_id: str, now: datetime, *, receiver: ReceiverState | None = None) -> None:
         """Note that a message arrived; ``receiver`` is how the receiver stands now, where that has changed."""
         with self._database.writing() as connection:
-            outbox.mark_delivered(connection, message_id, now)
+            messages.mark_delivered(connection, message_id, now)
             if receiver is not None:
                 keep_receiver(connection, receiver)
 
@@ -95,9 +101,9 @@ class Keeping(Side):
         taken: Collection[str] = (),
         aftermath: Aftermath | None = None,
     ) -> None:
-        """Note a try that failed, see `storage.outbox.mark_failed`, and what it leads to."""
+        """Note a try that failed, see `storage.messages.mark_failed`, and what it leads to."""
         with self._database.writing() as connection:
-            outbox.mark_failed(connection, message_id, now, error, next_try_at, refused=refused, taken=taken)
+            messages.mark_failed(connection, message_id, now, error, next_try_at, refused=refused, taken=taken)
             if aftermath is not None:
                 record_notes(connection, aftermath.notes, aftermath.verdicts, int(aftermath.run_id), now)
                 if aftermath.receiver is not None:

@@ -157,11 +157,44 @@ def test_after_three_failures_in_a_row_the_others_wait_untried(store: Store, set
     me.fails("no connection")
     manifest = at(store, settings, NOW + HOUR)
     assert (manifest.messages, len(manifest.failures), manifest.waiting, manifest.delivered) == (5, 3, 2, 0)
+    assert len(me.tried) == 3
     me.takes()
-    # The two that were not tried are due at once; the others when their pause is over.
-    assert at(store, settings, NOW + HOUR).delivered == 2
-    assert at(store, settings, NOW + 2 * HOUR).delivered == 3
+    assert at(store, settings, NOW + HOUR).delivered == 5
     assert sorted(me.titles) == [f"Paper {number}" for number in range(5)]
+
+
+def test_what_failed_before_comes_with_the_first_that_is_taken(store: Store, settings: Settings, me: Box) -> None:
+    store_news(store, "me", "On Bees")
+    me.fails("no connection")
+    for hours in range(6):
+        at(store, settings, NOW + hours * HOUR)
+    me.takes()
+    store_news(store, "me", "On Wasps", at=NOW + 6 * HOUR)
+    manifest = at(store, settings, NOW + 6 * HOUR)
+    assert (manifest.messages, manifest.delivered) == (2, 2)
+    assert me.titles == ["On Wasps", "On Bees"]
+
+
+def test_what_is_tried_early_in_vain_has_lost_nothing(store: Store, settings: Settings, me: Box) -> None:
+    store_news(store, "me", "On Bees")
+    me.fails("the hook answered 500", only="On Bees")
+    tries = until_next_day(store, settings)
+    store_news(store, "me", "On Wasps", at=NOW + 24 * HOUR)
+    manifest = at(store, settings, NOW + 24 * HOUR)
+    assert (manifest.messages, manifest.delivered, manifest.failures) == (1, 1, ())
+    assert len(me.tried) == tries + 2
+    assert len(until_given_up(store, settings, NOW + 48 * HOUR)) == 7 - tries
+
+
+def until_next_day(store: Store, settings: Settings) -> int:
+    """Deliver whenever the next try is due that fails, for a day; how often that was."""
+    times, next_try = 0, NOW
+    while next_try < NOW + 24 * HOUR:
+        times += 1
+        [failure] = at(store, settings, next_try).failures
+        assert failure.next_try_at is not None
+        next_try = failure.next_try_at
+    return times
 
 
 def test_one_message_that_is_refused_does_not_keep_the_others(store: Store, settings: Settings, me: Box) -> None:
