@@ -119,7 +119,8 @@ def test_a_check_that_was_decided_before_a_capture_came_is_not_written(store: St
     assert (after.validators, after.body_sha256) == (None, None)
 
 
-def test_one_late_capture_costs_its_neighbourhood_and_not_the_history(store: Store) -> None:
+@pytest.mark.parametrize("citations", [5, 13], ids=["a fall", "the highest value for some days"])
+def test_one_late_capture_costs_its_neighbourhood_and_not_the_history(store: Store, citations: int) -> None:
     def statements(length: int) -> int:
         profile_id = follow_one(emptied(store))
         papers = twenty()
@@ -128,7 +129,7 @@ def test_one_late_capture_costs_its_neighbourhood_and_not_the_history(store: Sto
             for day in range(length)
         ]
         insert_late(store, profile_id, history)
-        late = read(reading(papers, metrics={"citations": 7_000}), "late")
+        late = read(reading(papers, metrics={"citations": citations}), "late")
         done: list[str] = []
         engine = database_of(store).engine
 
