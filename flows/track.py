@@ -10,6 +10,7 @@
       | judge            pure: rules to verdicts
       | store.apply      in batches: snapshot, facts, events, verdicts and outbox in one transaction
       | drift            once for a whole source: has its layout moved?
+      | recounts         once for a whole source: has it counted a metric anew?
       | outages          once for a whole host: is it down, or does it let nobody in?
       | manifest
 
@@ -39,6 +40,7 @@ from flows.judging import verdicts_about
 from flows.manifest import Tally, TrackManifest
 from flows.parsing import Parsing
 from flows.politeness import StoredGate
+from flows.recounts import record_recounts
 from flows.relating import one_profile_of_each_person, related
 from scrapers.asking import fetch_profile
 from scrapers.parse import parser_of, parser_with
@@ -91,8 +93,9 @@ async def track(
         for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
             total.add(tally)
     of_sources = record_drifts(store, settings, total.shapes, run_id, now)
+    of_recounts = record_recounts(store, settings, run_id, now)
     of_hosts = record_outages(store, settings, run_id, now)
-    total.events.update(event.kind.value for event in (*of_sources, *of_hosts))
+    total.events.update(event.kind.value for event in (*of_sources, *of_recounts, *of_hosts))
     manifest = TrackManifest(
         run_id=run_id, now=now, profiles=len(watches), tally=total, elapsed_seconds=perf_counter() - started
     )

@@ -33,6 +33,12 @@ def every_last_check(connection: Connection, limit: int | None = None) -> list[L
     return [_last_check(row) for row in connection.execute(_checked_profiles().limit(limit))]
 
 
+def last_check_of(connection: Connection, profile_id: int) -> LastCheck | None:
+    """Of one profile; None where it is not followed any more, or was never checked."""
+    row = connection.execute(_checked_profiles().where(tables.profile.c.id == profile_id)).one_or_none()
+    return None if row is None else _last_check(row)
+
+
 def _checked_profiles() -> Select[*tuple[Any, ...]]:
     profile = tables.profile.c
     return (

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 from storage import tables
 from storage.links import works
 from storage.statements import rows_in
+from storage.undecided import is_undecided
 from tracking.alert import Allowance, VerdictKind
 from tracking.event import EventKind
 
@@ -146,6 +147,7 @@ def _waiting(connection: Connection, now: datetime) -> list[_Waiting]:
         .where(
             outbox.message_id.is_(None),
             or_(outbox.not_before.is_(None), outbox.not_before <= now),
+            ~is_undecided(now),
         )
         .order_by(outbox.receiver, outbox.event_id)
     )

@@ -10,9 +10,11 @@ from storage import (
     elsewhere,
     held,
     hosts,
+    last_checks,
     memories,
     notes,
     outages,
+    recounts,
     runs,
     snapshots,
 )
@@ -30,6 +32,7 @@ from tracking.host import Answered, Grant, HostLedger, HostPolicy, Refused, Robo
 from tracking.kept import HeldPage
 from tracking.memory import Memory, Reach
 from tracking.outage import Edge, HostHealth
+from tracking.recount import Place, Recorded, Stretch
 from tracking.rejecting import Refusal
 from tracking.view import (
     QuarantineView,
@@ -162,6 +165,42 @@ class Checks(Side):
         """What outages are told from, see `storage.outages`."""
         with self._database.reading() as connection:
             return outages.hosts_in_trouble(connection)
+
+    def recorded_moves(self, after: datetime, until: datetime) -> Recorded:
+        """How the metrics of followed profiles moved after a time and until another."""
+        with self._database.reading() as connection:
+            return recounts.recorded_moves(connection, after, until)
+
+    def count_read(self, place: Place, after: datetime, until: datetime) -> int:
+        """On how many followed profiles of a source that show a metric now a good check looked in that time."""
+        with self._database.reading() as connection:
+            return recounts.count_read(connection, place, after, until)
+
+    def days_before(self, place: Place, until: datetime) -> list[Stretch]:
+        """How a metric of a source moved on each of the days before a time, the last one first."""
+        with self._database.reading() as connection:
+            return recounts.days_before(connection, place, until)
+
+    def last_check(self, profile_id: int) -> LastCheck | None:
+        """How the last check of a followed profile ended."""
+        with self._database.reading() as connection:
+            return last_checks.last_check_of(connection, profile_id)
+
+    def record_recounts(
+        self,
+        found: Mapping[Place, Event],
+        verdicts: Sequence[Verdict],
+        covered: Mapping[Place, str],
+        *,
+        after: datetime,
+        until: datetime,
+        run_id: str,
+    ) -> list[Event]:
+        """Store what is told of sources, and let go of what profiles had to say of it, see `storage.recounts`."""
+        with self._database.writing() as connection:
+            return recounts.record_recounts(
+                connection, found, verdicts, covered, after=after, until=until, run_id=int(run_id)
+            )
 
     def profile_of_notes(self) -> LastCheck | None:
         """The profile that notes about none in particular are of; None: nobody was checked yet."""

@@ -204,7 +204,7 @@ class Known:
     #: Every paper ever shown here, by key.
     papers: Mapping[str, KnownPaper]
     metrics: Mapping[str, KnownMetric]
-    #: Of the metrics that have marks (`tracking.milestone`), the highest value ever shown, and since when it was reached.
+    #: Of the metrics that have marks (`tracking.milestone`), the highest value ever shown, and when it first was.
     highest: Mapping[str, KnownMetric] = field(default_factory=dict)
     #: A check of our own has accepted a page. Until then all that is known comes from archives.
     seen_live: bool = True

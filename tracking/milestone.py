@@ -36,7 +36,7 @@ def _round_number(value: int) -> int | None:
     """10, 25, 50, 100, 250, 500, 1000, …"""
     if value < _FIRST_ROUND:
         return None
-    power = 10 ** (len(str(value)) - 1)
+    power: int = 10 ** (len(str(value)) - 1)
     return next(mark for mark in (5 * power, 5 * power // 2, power) if mark <= value)
 
 
