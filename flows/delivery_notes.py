@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerts.delivery import Receiver
-from alerts.judge import judge
 from alerts.subject import Subject
 from flows.config.whole import Settings
+from flows.judging import verdicts_about
 from storage.store import Store
 from tracking.alert import PendingMessage, Verdict, VerdictKind
 from tracking.event import Event, EventKind
@@ -43,9 +43,9 @@ def delivery_notes(
     subject = Subject(
         person=profile.person or profile.url, tags=profile.tags, source=profile.source, profile_url=profile.url
     )
-    others = [receiver for receiver in settings.receivers if receiver.name != pending.receiver]
-    verdicts = judge(events, subject, settings.rules, others, now)
-    return events, [*verdicts, *_itself(events, pending.receiver, settings.receivers)]
+    (verdicts,) = verdicts_about(store, settings, [(events, subject)], now)
+    others = [verdict for verdict in verdicts if verdict.receiver != pending.receiver]
+    return events, [*others, *_itself(events, pending.receiver, settings.receivers)]
 
 
 def _speaks_of_delivery_only(pending: PendingMessage) -> bool:

@@ -6,11 +6,12 @@ neither less nor twice. What profiles say of their metrics is not delivered befo
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from alerts.figures import metric_name, number
-from alerts.judge import judge
-from alerts.matching import Subject
+from alerts.subject import Subject
 from flows.config.whole import Settings
+from flows.judging import verdicts_about
 from storage.store import Store
 from tracking.event import Event
 from tracking.recount import TODAY, FoundRecount, Move, Place, Recount, Stretch, counted_with, recount
@@ -34,11 +35,8 @@ def record_recounts(store: Store, settings: Settings, run_id: str, now: datetime
     if not covered:
         return []
     events = {one.place: one.event(now) for one in found}
-    verdicts = [
-        verdict
-        for one in found
-        for verdict in judge([events[one.place]], _subject(one), settings.rules, settings.receivers, now)
-    ]
+    judged = verdicts_about(store, settings, [([events[one.place]], _subject(one)) for one in found], now)
+    verdicts = list(chain.from_iterable(judged))
     return store.record_recounts(events, verdicts, covered, after=now - TODAY, until=now, run_id=run_id)
 
 

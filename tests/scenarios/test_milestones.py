@@ -1,12 +1,11 @@
 """Scenario 18: a milestone is told once, ever."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.scenarios.saved import into_folder, manifest, save
 from tests.scenarios.story import Story
 from world.papers import papers
 from world.site import Site

@@ -1,12 +1,11 @@
 """Scenario 19: a source that counts anew is one thing to tell."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from storage.store import Store
 from tests.scenarios.story import Story
 from tests.scenarios.test_milestones import EVERYTHING
 from world.papers import papers
