@@ -73,7 +73,8 @@ def _of_event(answer: Answer, account: Account) -> str:
         case Reason.IDENTITY:
             return "It came of telling papers or people apart anew, of which nobody is notified."
         case Reason.NO_VERDICT:
-            return f"Nothing was decided about it: on {minute(event.recorded_at)} there was no such receiver."
+            no_receiver = "no such receiver" if answer.receiver else "no receiver"
+            return f"Nothing was decided about it: on {minute(event.recorded_at)} there was {no_receiver}."
         case Reason.REPLACED:
             return (
                 f"What had been recorded of it on {minute(event.recorded_at)} is not so: {superseded_words(account)}."
@@ -166,7 +167,7 @@ def _held_back(answer: Answer, page: PageState, whose: str) -> str:
 
 
 def _why(page: PageState) -> str:
-    """How the last check ended, when the page was last read, and until when its host is left alone."""
+    """How the last check ended, when the page was read last, and when it can be asked for again."""
     outcome = spaced(page.outcome) if page.outcome else ""
     detail = page.detail.rstrip(".")
     said = ", ".join(part for part in (outcome, detail) if part)
@@ -175,7 +176,7 @@ def _why(page: PageState) -> str:
     if page.rest_until is not None:
         rest = page.rest_detail.rstrip(".") or spaced(page.rest_reason or "")
         text += f"; its host is left alone until {minute(page.rest_until)}{f' ({rest})' if rest else ''}"
-    return text
+    return f"{text}; it is due again on {minute(page.due_at)}" if page.due_at else text
 
 
 # ---- people
@@ -219,7 +220,7 @@ def _quiet(answer: Answer) -> str:
     account = answer.account
     assert account is not None
     if account.event.kind is EventKind.PROFILE_BASELINE:
-        return f"Nothing has happened on the pages since they are followed, on {minute(account.event.observed_at)}."
+        return f"Nothing has happened on the pages since they were seen first, on {minute(account.event.observed_at)}."
     last = f"{account.event.kind}: {shortened(what_happened(account.event), _LONGEST_TITLE)}"
     return f"Nothing has happened on the pages since {minute(account.event.observed_at)}; then it was {last}."
 

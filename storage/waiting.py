@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, case, delete, null, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from storage import tables
 from storage.errors import UnknownWaiting
@@ -42,15 +42,24 @@ def retry(connection: Connection, asked: Sequence[str], receiver: str | None, no
     """
     waiting = _entries(connection, receiver, delivered=False)
     chosen = _chosen(connection, waiting, asked) if asked else [row for row in waiting if row.message_id is not None]
-    messages = sorted({row.message_id for row in chosen} - {None})
+    messages = _messages(connection, {row.message_id for row in chosen} - {None})
     loose = [row for row in chosen if row.message_id is None]
-    _try_again(connection, messages, now)
+    again = [(row.id, 0 if row.dead_at is not None else row.attempts) for row in messages]
+    update_each(
+        connection,
+        tables.message,
+        ["id"],
+        [{"id": of, "attempts": tries, "next_try_at": now, "dead_at": None} for of, tries in again],
+    )
     update_each(connection, tables.outbox, ["id"], [{"id": row.id, "not_before": now} for row in loose])
     names = {row.receiver for row in chosen}
     off = [name for name in switched_off(connection) if name in names or (not asked and receiver in (None, name))]
     switch_on(connection, off)
-    items = sorted({row.event_id for row in loose})
-    return Retried(messages=tuple(messages), items=tuple(items), receivers=tuple(off))
+    return Retried(
+        messages=tuple(row.id for row in messages),
+        items=tuple(sorted({row.event_id for row in loose})),
+        receivers=tuple(off),
+    )
 
 
 def drop(connection: Connection, asked: Sequence[str], receiver: str | None, reason: str, now: datetime) -> Dropped:
@@ -118,25 +127,13 @@ def _delivered_at(connection: Connection, asked: str) -> datetime | None:
     return found[0] if len(found) == 1 else None
 
 
-def _try_again(connection: Connection, message_ids: Collection[str], now: datetime) -> None:
-    message = tables.message.c
-    connection.execute(
-        update(tables.message)
-        .where(message.id.in_(message_ids))
-        .values(
-            attempts=case((message.dead_at.is_not(None), 0), else_=message.attempts),
-            next_try_at=now,
-            dead_at=null(),
-        )
-    )
-
-
 def _without_items(connection: Connection, message_ids: Collection[str]) -> list[str]:
     """Delete those of these messages that have nothing left to say; their ids."""
     outbox, message = tables.outbox.c, tables.message.c
     has_items = select(outbox.id).where(outbox.message_id == message.id).exists()
     empty = sorted(row.id for row in rows_in(connection, select(message.id).where(~has_items), message.id, message_ids))
-    connection.execute(delete(tables.message).where(message.id.in_(empty)))
+    for identifier in empty:
+        connection.execute(delete(tables.message).where(message.id == identifier))
     return empty
 
 
