@@ -20,7 +20,7 @@ from storage.events import record_events
 from storage.links import forget_links
 from storage.runs import REVERTIBLE, begin_run, run_row
 from storage.statements import StoredRow, rows_in
-from storage.unrecording import unrecord
+from storage.unrecording import unrecord, unsay
 from storage.withdrawing import Correct, Withdrawn, withdraw
 from tracking.alert import VerdictKind
 from tracking.view import Reverted
@@ -52,8 +52,9 @@ def revert(database: Database, asked: Revert) -> Reverted:
         _refuse(run, force=asked.force)
         by_run = begin_run(connection, _KIND, asked.now)
         snapshots = _snapshots(connection, run.id)
-        parts = [unrecord(connection, profile_id, run, by_run, asked.now) for profile_id in _touched(connection, run)]
-        events = frozenset().union(*(part.events for part in parts))
+        profile_ids = _touched(connection, run)
+        parts = [unrecord(connection, profile_id, run, by_run, asked.now) for profile_id in profile_ids]
+        parts.append(unsay(connection, run.id, asked.now))
         withdrawn = withdraw(connection, parts, asked.now)
         corrections = _correct(connection, withdrawn, asked, by_run)
         forget_links(connection, run.id)
@@ -61,9 +62,9 @@ def revert(database: Database, asked: Revert) -> Reverted:
         reverted = Reverted(
             run_id=str(run.id),
             by_run=None if asked.dry_run else str(by_run),
-            profiles=len(parts),
+            profiles=len(profile_ids),
             snapshots=snapshots,
-            events=_by_kind(connection, events),
+            events=_by_kind(connection, frozenset().union(*(part.events for part in parts))),
             waiting=withdrawn.waiting,
             messages=withdrawn.messages,
             corrections=corrections,

@@ -21,6 +21,7 @@ from tracking.chronicle import Edit, Rewrite
 from tracking.elsewhere import is_second_showing
 from tracking.event import Cause, Event, EventKind
 
+_OF_MANY_PROFILES = (EventKind.SOURCE_DRIFT, EventKind.SOURCE_RECOUNT, EventKind.HOST_DOWN, EventKind.HOST_BACK)
 _OF_ITS_FINDING: tuple[str, ...] = ("cause", "run_id", "recorded_at")
 #: What an event says where another source had shown its paper before; a page alone does not say it.
 _OF_ITS_SHOWING: tuple[str, ...] = ("kind", "field", "before", "after", "since")
@@ -51,6 +52,20 @@ def unrecord(connection: Connection, profile_id: int, run: StoredRow, by_run: in
         _stand_as_before(connection, watch, is_held=held_at is not None)
     _wait_as_before(connection, profile_id)
     return Unrecorded(frozenset(questions.union(done.events_gone)), done.events_added, done.events_changed)
+
+
+def unsay(connection: Connection, run_id: int, now: datetime) -> Unrecorded:
+    """Take back what a run had to say of sources and hosts: it may be of a profile that the run did not look at.
+
+    What single profiles had to say in its place stays untold: the next run looks at all of them again.
+    """
+    event = tables.event.c
+    query = select(event.id).where(
+        event.run_id == run_id, event.kind.in_(_OF_MANY_PROFILES), event.superseded_at.is_(None)
+    )
+    said = frozenset(connection.execute(query).scalars())
+    supersede_events(connection, said, now)
+    return Unrecorded(said)
 
 
 def _times(connection: Connection, profile_id: int, run_id: int) -> dict[datetime, Outcome]:
