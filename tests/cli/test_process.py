@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.days import MONDAY, begin
 from tests.cli.program import Program
-from tests.scenarios.command import BIN, follow_urls, scholarwatch
+from tests.scenarios.command import BIN, follow_urls
 from world.site import Site
 
 #: Whoever is not interrupted waits for the silent host: three times ten seconds, and the pauses between.
@@ -78,6 +78,7 @@ def test_nowhere_to_write(site: Site, program: Program) -> None:
 def test_a_terminal_that_knows_ascii_only(site: Site, program: Program) -> None:
     begin(site, program)
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
-    ended = scholarwatch("show", "zoë", cwd=program.folder, environment=environment)
+    words = [str(BIN / "scholarwatch"), "show", "zoë"]
+    ended = subprocess.run(words, cwd=program.folder, env=environment, capture_output=True, text=True, timeout=60)
     assert ended.stdout.splitlines()[0] == "Zo? Example"
     assert ended.stderr == ""

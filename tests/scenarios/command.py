@@ -1,22 +1,23 @@
 """The program as its users run it: a process, a folder with a configuration, and what it leaves."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import yaml
+
+from tests.forked import run_program
 
 BIN = Path(sys.executable).parent
 
 
 def scholarwatch(
     *words: str, cwd: Path, environment: dict[str, str] | None = None, codes: tuple[int, ...] = (0,)
-) -> "subprocess.CompletedProcess[str]":
+) -> "CompletedProcess[str]":
     """Run the program to its end, which must be one of ``codes``."""
-    command = [str(BIN / "scholarwatch"), *words]
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120)
+    done = run_program(*words, cwd=cwd, environment=environment)
     assert done.returncode in codes, f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
     return done
 

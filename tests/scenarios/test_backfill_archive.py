@@ -1,12 +1,8 @@
 """Two years of a profile in a real archive: they arrive once, at the stated rate, whatever happens on the way."""
 
 import json
-import os
 import random
 import re
-import signal
-import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +15,8 @@ import pytest
 
 from storage.store import Store
 from tests.archive_server import start_archive
-from tests.scenarios.command import BIN, follow_urls, scholarwatch
+from tests.forked import is_killed_at
+from tests.scenarios.command import follow_urls, scholarwatch
 from tests.scenarios.saved import Saved, into_warc, save
 from world.papers import paper, papers
 from world.site import Site
@@ -146,11 +143,13 @@ def test_a_range_of_days_and_then_the_rest(archive: Archive, undisturbed: Path, 
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.slow)])
-def test_killed_at_random_points_it_goes_on(kills: int, archive: Archive, undisturbed: Path, tmp_path: Path) -> None:
+def test_killed_at_random_transactions_it_goes_on(
+    kills: int, archive: Archive, undisturbed: Path, tmp_path: Path
+) -> None:
     draw = random.Random(kills)
     folder = follower(tmp_path / "home")
     before = len(archive.reads())
-    killed = [kill_after(draw.randint(1, 30), folder, archive) for _ in range(kills)]
+    killed = [is_killed_at(draw.randint(2, 4), *words(archive), cwd=folder) for _ in range(kills)]
     assert sum(killed) >= kills // 2
     filled = fill(folder, archive)
     assert filled["known"] + sum(filled["outcomes"].values()) == filled["captures"] == WEEKS
@@ -159,22 +158,3 @@ def test_killed_at_random_points_it_goes_on(kills: int, archive: Archive, undist
     assert len(archive.reads()) - before <= archive.different + kills * 32
     # The log tells when an answer was out: those that were under way together may be out together.
     assert archive.busiest_second() <= 1 / INTERVAL_SECONDS + 1 + READS_AT_ONCE
-
-
-def kill_after(reads: int, folder: Path, archive: Archive) -> bool:
-    """A backfill that is killed, with all that it has started, after so many captures; False if it ended before."""
-    before = len(archive.reads())
-    process = subprocess.Popen(
-        [str(BIN / "scholarwatch"), *words(archive)],
-        cwd=folder,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    while process.poll() is None and len(archive.reads()) - before < reads:
-        time.sleep(0.002)
-    is_killed = process.poll() is None
-    if is_killed:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return is_killed

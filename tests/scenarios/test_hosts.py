@@ -1,9 +1,6 @@
 """Scenarios 9, 22 and 31: hosts that want to be left alone, are down, or shut everybody out."""
 
 import asyncio
-import os
-import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +11,8 @@ import pytest
 from flows.manifest import Tally
 from flows.track import Batch, track
 from storage.store import Store
-from tests.scenarios.command import BIN, follow_urls, json_lines, scholarwatch
+from tests.forked import kill_group, started_program
+from tests.scenarios.command import follow_urls, json_lines, scholarwatch
 from tests.scenarios.story import Story
 from tracking.check import Outcome
 from world.papers import paper, papers
@@ -215,14 +213,7 @@ def test_runs_that_are_killed_while_a_host_thinks_never_cross_its_budget(site: S
 def kill_at_next_request(folder: Path, site: Site) -> bool:
     """A run that is killed, with all it has started, once it has asked for something; False if it ended before."""
     asked = len(site.requests)
-    command = [str(BIN / "scholarwatch"), "run", "--now", NOW]
-    process = subprocess.Popen(
-        command, cwd=folder, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    while process.poll() is None and len(site.requests) == asked:
-        sleep(0.002)
-    is_killed = process.poll() is None
-    if is_killed:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return is_killed
+    with started_program("run", "--now", NOW, cwd=folder) as process:
+        while process.is_alive() and len(site.requests) == asked:
+            sleep(0.002)
+        return kill_group(process)

@@ -1,10 +1,6 @@
 """A SIGKILL at any point of a run, then the same run again: as if nothing had happened, and no message lost."""
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -14,23 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import Engine
 
-from cli.main import main
 from storage.store import Store
-from tests.scenarios.command import BIN, alerts, follow_urls, scholarwatch
-from tests.storage.processes import exit_code
+from tests.forked import is_killed_at, kill_group, started_program
+from tests.scenarios.command import alerts, follow_urls, scholarwatch
 from world.rates import NO_TROUBLE, Rates
 from world.simulation import World
 from world.stock import StockPlan
 
-RESEARCHERS = 60
+#: More than one transaction takes.
+RESEARCHERS = 52
 
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    plan = StockPlan(papers_each=(6, 9), abstract_characters=(100, 500))
+    plan = StockPlan(papers_each=(2, 3), abstract_characters=(100, 500))
     rates = Rates(most_new_papers_a_day=9)
     with World(3, researchers=RESEARCHERS, troubles=NO_TROUBLE, plan=plan, rates=rates) as world:
         yield world
@@ -51,46 +45,17 @@ def run(folder: Path, world: World) -> None:
     scholarwatch("run", "--now", world.now.isoformat(), cwd=folder)
 
 
-def is_killed_at(commit: int, folder: Path, world: World) -> bool:
-    """A run that is killed, with all it has started, before it commits so often; False if it ended before."""
-    code = exit_code(_run_until, str(folder), world.now.isoformat(), commit)
-    assert code in (0, -signal.SIGKILL)
-    return code != 0
-
-
-def _run_until(folder: str, now: str, commit: int) -> None:
-    os.setsid()
-    os.chdir(folder)
-    commits = count(1)
-
-    @event.listens_for(Engine, "commit")
-    def before_commit(connection: Connection) -> None:
-        if connection.get_execution_options().get("writes") and next(commits) == commit:
-            os.killpg(0, signal.SIGKILL)
-
-    sys.argv = ["scholarwatch", "run", "--now", now]
-    main()
-
-
 def kill_when(point: Callable[[], bool], folder: Path, world: World) -> bool:
     """A run that is killed, with all it has started, as soon as ``point`` is reached; False if it ended before."""
-    command = [str(BIN / "scholarwatch"), "run", "--now", world.now.isoformat()]
-    process = subprocess.Popen(
-        command, cwd=folder, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    while process.poll() is None and not point():
-        time.sleep(0.0005)
-    is_killed = process.poll() is None
-    if is_killed:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return is_killed
+    with started_program("run", "--now", world.now.isoformat(), cwd=folder) as process:
+        while process.is_alive() and not point():
+            time.sleep(0.0005)
+        return kill_group(process)
 
 
 def kill_after(answers: int, folder: Path, world: World) -> None:
     """A run that is killed while it waits for a site that answers no more, after the pages of so many people."""
-    silent = list(world.urls)[answers:]
-    for key in silent:
+    for key in list(world.urls)[answers:]:
         world.site.hang(key)
     asked = len(world.site.requests)
     # Besides the pages, for the rules of the site.
@@ -123,13 +88,12 @@ def test_killed_at_any_transaction(world: World, yesterday: Path, tmp_path: Path
     recorded_at_kill = []
     for commit in count(1):
         folder = Path(shutil.copytree(yesterday, tmp_path / f"commit {commit}"))
-        if not is_killed_at(commit, folder, world):
+        if not is_killed_at(commit, "run", "--now", world.now.isoformat(), cwd=folder):
             break
         recorded_at_kill.append(len(state(folder)["events"]))
         assert_recovers(folder, world, expected)
         shutil.rmtree(folder)
     assert state(folder) == expected
-    print(recorded_at_kill)
     # The kills fell before, between and after the transactions that matter.
     assert recorded_at_kill[0] < recorded_at_kill[-1] == len(expected["events"])
 

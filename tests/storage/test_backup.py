@@ -21,9 +21,9 @@ from storage.errors import BackupError
 from storage.schema import SCHEMA
 from storage.store import Store
 from storage.tables import Row
+from tests.forked import exit_code
 from tests.storage.builders import day, followed
 from tests.storage.lived import live, rows_of
-from tests.storage.processes import exit_code
 
 _SECTION = Section(table="person", columns={"id": Form.PLAIN, "name": Form.PLAIN}, rows=2)
 _HEADER = Header(scholarwatch="0.1.0", schema="0001", created_at=day(0), sections=[_SECTION])

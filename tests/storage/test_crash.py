@@ -11,9 +11,9 @@ from sqlalchemy.engine import Engine
 from storage import tables
 from storage.engine import Database
 from storage.store import Store
+from tests.forked import exit_code, kill_at
 from tests.storage import builders
 from tests.storage.builders import accepted, day, followed, paper, verdict, watch
-from tests.storage.processes import exit_code
 from tracking.event import EventKind
 
 _EVERYTHING = {"blob": 4, "snapshot": 2, "paper": 3, "alias": 4, "listing": 4, "metric": 2, "event": 1, "outbox": 1}
@@ -57,11 +57,8 @@ def _apply_and_die(database: str, run_id: str, at: str) -> None:
             if statement.startswith((f"INSERT INTO {at} ", f"UPDATE {at} ")):
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        @event.listens_for(Engine, "commit")
-        def before_commit(connection: Connection) -> None:
-            if at == "commit" and connection.get_execution_options().get("writes"):
-                os.kill(os.getpid(), signal.SIGKILL)
-
+        if at == "commit":
+            kill_at(commit=1)
         _apply(store, run_id)
         os.kill(os.getpid(), signal.SIGKILL)
 

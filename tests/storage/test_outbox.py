@@ -8,9 +8,10 @@ import pytest
 
 from storage.errors import StoreError
 from storage.store import Store
+from tests.forked import exit_code
 from tests.storage.builders import accepted, apply, day, event, followed, paper, verdict, watch
 from tests.storage.news import news, topics, verdicts
-from tests.storage.processes import exit_code, together
+from tests.storage.processes import together
 from tracking.alert import OutboxEntry, PendingMessage, VerdictKind
 from tracking.event import EventKind
 

@@ -17,9 +17,9 @@ from storage.errors import BackupError, StoreError
 from storage.restoring import restore
 from storage.schema import SCHEMA
 from storage.store import Store
+from tests.forked import exit_code
 from tests.storage.builders import accepted, apply, day, followed, paper, watch
 from tests.storage.lived import live, rows_of
-from tests.storage.processes import exit_code
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,6 +1,5 @@
 """Old raw pages are let go of, never one that has to stay, and everything that stays is whole."""
 
-import os
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event, func, insert, select, update
-from sqlalchemy.engine import Engine
 
 from storage import tables
 from storage.archive import DEPTH_MAX, Content, load, load_bases, load_kept, pack, retire, store
@@ -24,10 +22,10 @@ from storage.errors import ArchiveError, RetiredError
 from storage.rebasing import rebase
 from storage.retention import Retired, Seen, kept_snapshots, retire_pages
 from storage.store import Store
+from tests.forked import exit_code, kill_at
 from tests.storage.builders import accepted, apply, day, followed, page, paper, watch
 from tests.storage.lived import live
 from tests.storage.pages import large_page, papers
-from tests.storage.processes import exit_code
 
 
 @pytest.fixture
@@ -196,17 +194,7 @@ def test_what_another_process_has_let_go_of_meanwhile_is_passed_by(opened: Datab
 
 
 def _retire_and_die(database: str) -> None:
-    """Die before the second commit of a transaction that writes."""
-    committed = 0
-
-    @event.listens_for(Engine, "commit")
-    def before_commit(connection: Connection) -> None:
-        nonlocal committed
-        if connection.get_execution_options().get("writes"):
-            committed += 1
-        if committed == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-
+    kill_at(commit=2)
     retire_pages(Database.at(database), day(40), now=day(41))
 
 

@@ -1,0 +1,120 @@
+"""Processes that are forked from one that has imported everything: as real as any, less the second that imports take.
+
+>>> ended = run_program("events", "--json", cwd=folder)       # scholarwatch events --json
+>>> with started_program("run", cwd=folder) as running: ...
+"""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine
+
+#: Children are forked from a process that has no threads: quick, and safe.
+CONTEXT = multiprocessing.get_context("forkserver")
+_IMPORTED = [
+    "pytest",
+    "hypothesis",
+    "cli.main",
+    "flows.run",
+    "flows.backfill",
+    "flows.revert",
+    "storage.migrate",
+    "tests.storage.builders",
+]
+#: A slow machine is no reason to give up; a process that hangs is.
+SECONDS_MAX = 300
+
+CONTEXT.set_forkserver_preload(_IMPORTED)
+
+
+def run_program(
+    *words: str, cwd: Path, environment: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Run ``scholarwatch`` to its end, with nothing to read and its output in files."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        code = exit_code(_scholarwatch, words, cwd, dict(os.environ if environment is None else environment), out, err)
+        return subprocess.CompletedProcess(words, code, out.read_text("utf-8"), err.read_text("utf-8"))
+
+
+@contextmanager
+def started_program(*words: str, cwd: Path) -> Iterator[BaseProcess]:
+    """``scholarwatch``, running in a process group of its own; killed at the end of the block if it still does."""
+    nowhere = Path(os.devnull)
+    process = CONTEXT.Process(target=_scholarwatch, args=(words, cwd, dict(os.environ), nowhere, nowhere))
+    process.start()
+    try:
+        yield process
+    finally:
+        kill_group(process)
+
+
+def kill_group(process: BaseProcess) -> bool:
+    """Kill a program, with all it has started; False if it had ended before."""
+    is_running = process.is_alive()
+    if is_running:
+        assert process.pid is not None
+        os.killpg(process.pid, signal.SIGKILL)
+    process.join()
+    return is_running
+
+
+def exit_code(function: Callable[..., Any], *arguments: Any) -> int:
+    """Call the function in a process of its own; minus the signal, where one ended it."""
+    process = CONTEXT.Process(target=function, args=arguments)
+    process.start()
+    process.join(SECONDS_MAX)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise TimeoutError(f"{function.__name__}{arguments} did not end within {SECONDS_MAX} s")
+    return process.exitcode
+
+
+def is_killed_at(commit: int, *words: str, cwd: Path) -> bool:
+    """Run ``scholarwatch``, and kill it with all it has started before it commits so often; False if it ended before."""
+    code = exit_code(_scholarwatch_until, commit, words, cwd)
+    assert code in (0, -signal.SIGKILL)
+    return code != 0
+
+
+def _scholarwatch_until(commit: int, words: tuple[str, ...], cwd: Path) -> None:
+    kill_at(commit, lambda: os.killpg(0, signal.SIGKILL))
+    _scholarwatch(words, cwd, dict(os.environ), Path(os.devnull), Path(os.devnull))
+
+
+def kill_at(commit: int, kill: Callable[[], None] = lambda: os.kill(os.getpid(), signal.SIGKILL)) -> None:
+    """Let this process die in the middle of its next transactions that write: before the commit of this number."""
+    commits = count(1)
+
+    @event.listens_for(Engine, "commit")
+    def before_commit(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes") and next(commits) == commit:
+            kill()
+
+
+def _scholarwatch(words: tuple[str, ...], cwd: Path, environment: dict[str, str], out: Path, err: Path) -> None:
+    """Become the console script."""
+    from cli.main import main
+
+    os.setsid()
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, path in ((1, out), (2, err)):
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.argv = ["scholarwatch", *words]
+    main()
