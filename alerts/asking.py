@@ -7,7 +7,7 @@ from functools import cached_property
 
 from alerts.case import Case, Start
 from alerts.delta import is_number
-from alerts.matching import Matcher, RuleSet
+from alerts.matching import Concern, Matcher, RuleSet
 from alerts.recall import Recall
 from alerts.subject import Subject, metric_of
 from tracking.event import Event, EventKind
@@ -46,18 +46,19 @@ class Asking:
 class Hearing:
     """One event before the rules; what does not rest on the receiver is looked at once."""
 
-    def __init__(self, event: Event, subject: Subject, rules: RuleSet, recall: Recall) -> None:
+    def __init__(self, event: Event, subject: Subject, rules: RuleSet, about: Concern, recall: Recall) -> None:
         self.event = event
         self.subject = subject
         self.recall = recall
         self._rules = rules
+        self._about = about
+        self._on = about.on_event(event)
         self._plain = Case(event=event, subject=subject)
-        self._concern = rules.about(self._plain)
 
     def asking(self, receiver: str) -> list[Asking]:
         """The rules that ask for the event, in their order."""
         found = [Asking(matcher, self._plain) for matcher in self._forgetful if matcher.rule.notifies(receiver)]
-        for matcher in self._remembering:
+        for matcher in self._on.remembering:
             if matcher.rule.notifies(receiver) and (one := self._remembered(matcher, receiver)) is not None:
                 found.append(one)
         found += self._late(receiver, {one.name for one in found})
@@ -75,17 +76,13 @@ class Hearing:
     def near(self, receiver: str) -> list[Matcher] | None:
         """The rules on events of the kind that are about the person, the tags and the source; None: none is on it."""
         kind = self.event.kind
-        near = [matcher for matcher in self._concern.on(kind) if matcher.rule.notifies(receiver)]
+        near = [matcher for matcher in self._about.on(kind) if matcher.rule.notifies(receiver)]
         return near if near or any(one.rule.notifies(receiver) for one in self._rules.on(kind)) else None
 
     @cached_property
     def _forgetful(self) -> list[Matcher]:
         """Of the rules whose answer rests on the event alone, those that ask for it."""
-        return [one for one in self._concern.on_event(self.event) if not one.remembers and one.asks(self._plain)]
-
-    @cached_property
-    def _remembering(self) -> list[Matcher]:
-        return [one for one in self._concern.on_event(self.event) if one.remembers]
+        return [one for one in self._on.forgetful(self.event.paper) if one.holds(self._plain) is True]
 
     def _remembered(self, matcher: Matcher, receiver: str) -> Asking | None:
         """The rule, if it asks for the event measured from what it has told the receiver."""

@@ -6,9 +6,15 @@ from functools import lru_cache
 from tracking.titles import family_name, given_initial, plain
 
 
-def named_author(asked: str, authors: Sequence[str]) -> str | None:
-    """The author who may be meant, as the list names them; None when there is none."""
-    return next((author for author in authors if may_be_one(asked, author)), None)
+def named_authors(asked: Sequence[str], authors: Sequence[str]) -> list[str]:
+    """The authors who may be meant by one of the names, as the list has them."""
+    return [author for author in authors if any(may_be_one(name, author) for name in asked)]
+
+
+@lru_cache(maxsize=1024)
+def families_of(authors: tuple[str, ...]) -> frozenset[str]:
+    """Their family names, as they are compared: where two lists share none, nobody is on both."""
+    return frozenset(map(family_name, authors))
 
 
 def may_be_one(one: str, other: str) -> bool:

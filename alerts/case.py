@@ -54,5 +54,7 @@ class Case:
 
 def moved(case: Case, within: timedelta | None = None) -> tuple[int | float, int | float] | None:
     """Before and after, where both are numbers."""
-    before, after = case.start(within).before, case.event.after
+    event = case.event
+    is_own = within is None and (case.told is None or not case.sums)
+    before, after = event.before if is_own else case.start(within).before, event.after
     return (before, after) if is_number(before) and is_number(after) else None

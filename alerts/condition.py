@@ -47,9 +47,9 @@ class All:
 
     def words(self, case: Case, *, wanted: bool = True) -> str:
         truth = self.holds(case)
-        said = [one.words(case, wanted=wanted) for one in self.conditions if one.holds(case) is truth]
+        said = (one.words(case, wanted=wanted) for one in self.conditions if one.holds(case) is truth)
         # The first that does not hold is enough; of those that are not known, as of those that hold, each counts.
-        return ", ".join(filter(None, said[:1] if truth is False else said))
+        return next(said) if truth is False else ", ".join(said)
 
 
 class Any:
@@ -128,19 +128,19 @@ def _all(where: Where, parts: Callable[[Where], Iterator[Condition]]) -> Conditi
 
 def _parts(where: Where) -> Iterator[Condition]:
     """What takes longest comes last."""
-    yield from subject_parts(where)
+    yield from _subject_parts(where)
     yield from _step_parts(where)
     yield from paper_parts(where)
 
 
 def _parts_without_papers(where: Where) -> Iterator[Condition]:
-    yield from subject_parts(where)
+    yield from _subject_parts(where)
     yield from _step_parts(where)
     for part in paper_parts(where):
         yield replace(part, holds=lambda _: None)
 
 
-def subject_parts(where: Where) -> Iterator[Part]:
+def _subject_parts(where: Where) -> Iterator[Part]:
     """Those that are about whose profile it is."""
     if where.person:
         yield one_of("person", where.person, lambda case: (case.subject.person,))

@@ -62,10 +62,10 @@ def judge(
     remembered for those after it. ``now`` is aware.
     """
     ruleset = rules if isinstance(rules, RuleSet) else RuleSet(rules)
-    recall = Recall(memory)
+    about, recall = ruleset.about(subject), Recall(memory)
     verdicts = []
     for event in events:
-        hearing = Hearing(event, subject, ruleset, recall)
+        hearing = Hearing(event, subject, ruleset, about, recall)
         for receiver in receivers:
             verdict = _verdict(hearing, receiver, silences, now)
             if verdict.kind in HEARD_OF:

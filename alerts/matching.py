@@ -6,17 +6,21 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from alerts.authors import families_of
 from alerts.case import Case
-from alerts.condition import Condition, condition_of, condition_without_papers, subject_parts
+from alerts.condition import Condition, condition_of, condition_without_papers
 from alerts.damping import DAMPED
 from alerts.duration import YEAR
 from alerts.figures import metric_name
 from alerts.rules import Rule
 from alerts.steps import movement
-from alerts.subject import folded, metric_of
-from alerts.where import OF_PAPERS, Where
+from alerts.subject import Subject, folded, metric_of
+from alerts.where import OF_PAPERS, IfMissing, Where
 from tracking.event import Event, EventKind
 from tracking.memory import Reach
+from tracking.reading import PaperReading
+
+_Key = tuple[str, str]
 
 #: ``citations_in_2025``, ``papers_in_2024``.
 _OF_A_YEAR = re.compile(r"_in_\d{4}$")
@@ -65,21 +69,26 @@ class Matcher:
         self.metrics = frozenset(map(folded, rule.where.metric))
         self._metrics = frozenset(metric for where in conditions for metric in where.metric)
         self._condition: Condition = condition_of(rule.where)
+        self.holds = self._condition.holds
+        #: What a paper must have one of, or else the rule does not ask for it; empty: nothing that could be looked up.
+        self.keys = _keys(rule.where)
         self._without_papers: Condition = condition_without_papers(rule.where)
-        self._of_subject = tuple(part.holds for part in subject_parts(rule.where))
+        asked = (rule.where.person, rule.where.tag, rule.where.source)
+        self._person, self._tag, self._source = (frozenset(map(folded, names)) for names in asked)
+        #: It asks for some people, tags or sources.
+        self.is_picky = any(asked)
 
     def asks(self, case: Case) -> bool:
         """Whether the rule asks for an event. A pattern that cannot be decided in time holds."""
-        return self._condition.holds(case) is True and not self._is_unasked_year(case.event)
+        return self.holds(case) is True and not self.is_unasked_year(metric_of(case.event))
 
-    def is_about(self, case: Case) -> bool:
+    def is_about(self, subject: Subject) -> bool:
         """Whether the rule is about the person, the tags and the source, whatever else it asks."""
-        return all(holds(case) for holds in self._of_subject)
-
-    @property
-    def is_about_some(self) -> bool:
-        """Whether the rule asks for the person, the tags or the source."""
-        return bool(self._of_subject)
+        return (
+            (not self._person or folded(subject.person) in self._person)
+            and (not self._source or folded(subject.source) in self._source)
+            and (not self._tag or not self._tag.isdisjoint(map(folded, subject.tags)))
+        )
 
     def could_ask(self, case: Case) -> bool:
         """Whether the rule would ask for the event if its paper were another."""
@@ -95,16 +104,15 @@ class Matcher:
 
     def why_not(self, case: Case) -> str:
         """What keeps the rule from asking, in words."""
-        if self._is_unasked_year(case.event):
+        if self.is_unasked_year(metric_of(case.event)):
             return f"{metric_name(case.event.field or '')} is told where a rule names it"
         return self._condition.words(case)
 
     def _sentence(self, fact: str, case: Case) -> str:
         return f"rule “{self.rule.name}”: {', '.join(filter(None, [fact, self._condition.words(case)]))}"
 
-    def _is_unasked_year(self, event: Event) -> bool:
+    def is_unasked_year(self, metric: str | None) -> bool:
         """Citations of a year move whenever citations do: only who names them wants to hear of both."""
-        metric = metric_of(event)
         return metric is not None and metric not in self._metrics and _is_of_a_year(metric)
 
 
@@ -120,7 +128,7 @@ class RuleSet:
             for kind in matcher.rule.on - taken if matcher.rule.leftover else matcher.rule.on:
                 on[kind].append(matcher)
         self._on = dict(on)
-        self._picky = [matcher for matcher in matchers if matcher.is_about_some]
+        self._picky = [matcher for matcher in matchers if matcher.is_picky]
         self._about: dict[tuple[int, ...], Concern] = {}
         #: Those that look at a new paper again.
         self.waiting = tuple(matcher for matcher in matchers if matcher.rule.wait is not None)
@@ -133,9 +141,9 @@ class RuleSet:
         """Those that are on a kind, in the order of the rules."""
         return self._on.get(kind, ())
 
-    def about(self, case: Case) -> "Concern":
+    def about(self, subject: Subject) -> "Concern":
         """Those that are about the person, the tags and the source; the same for all of whom the same rules are."""
-        others = tuple(one.position for one in self._picky if not one.is_about(case))
+        others = tuple(one.position for one in self._picky if not one.is_about(subject))
         found = self._about.get(others)
         if found is None:
             found = Concern(self._on, frozenset(others))
@@ -148,22 +156,61 @@ class Concern:
 
     def __init__(self, on: Mapping[EventKind, Sequence[Matcher]], without: Container[int]) -> None:
         self._on = {kind: [one for one in rules if one.position not in without] for kind, rules in on.items()}
-        self._on_metric: dict[tuple[EventKind, str], Sequence[Matcher]] = {}
+        self._of: dict[tuple[EventKind, str | None], OnEvent] = {}
 
     def on(self, kind: EventKind) -> Sequence[Matcher]:
         """Those that are on a kind, in the order of the rules."""
         return self._on.get(kind, ())
 
-    def on_event(self, event: Event) -> Sequence[Matcher]:
+    def on_event(self, event: Event) -> "OnEvent":
         """Those that are on its kind, without those that are about other metrics."""
         metric = metric_of(event)
-        if metric is None:
-            return self.on(event.kind)
-        found = self._on_metric.get((event.kind, metric))
+        found = self._of.get((event.kind, metric))
         if found is None:
-            found = [one for one in self.on(event.kind) if not one.metrics or folded(metric) in one.metrics]
-            self._on_metric[event.kind, metric] = found
+            found = OnEvent(self.on(event.kind), metric)
+            self._of[event.kind, metric] = found
         return found
+
+
+class OnEvent:
+    """Rules on events of a kind and a metric: those whose answer rests on the event alone, and the others."""
+
+    def __init__(self, rules: Iterable[Matcher], metric: str | None) -> None:
+        near = [
+            one
+            for one in rules
+            if metric is None
+            or ((not one.metrics or folded(metric) in one.metrics) and not one.is_unasked_year(metric))
+        ]
+        self.remembering = tuple(one for one in near if one.remembers)
+        self._any = [one for one in near if not one.remembers and not one.keys]
+        self._by_key: defaultdict[_Key, list[Matcher]] = defaultdict(list)
+        for one in near:
+            for key in one.keys if not one.remembers else ():
+                self._by_key[key].append(one)
+
+    def forgetful(self, paper: PaperReading | None) -> Iterable[Matcher]:
+        """Of those whose answer rests on the event alone, the ones that may ask for this paper."""
+        if paper is None or not self._by_key:
+            return self._any
+        keyed = (one for key in _keys_of(paper) for one in self._by_key.get(key, ()))
+        return dict.fromkeys((*self._any, *keyed))
+
+
+def _keys(where: Where) -> frozenset[_Key]:
+    """See `Matcher.keys`."""
+    if where.if_missing is IfMissing.MATCH:
+        return frozenset()
+    if where.coauthor:
+        return frozenset(("family", family) for family in families_of(where.coauthor))
+    return frozenset(("category", folded(name)) for name in where.category)
+
+
+def _keys_of(paper: PaperReading) -> Iterator[_Key]:
+    if paper.category is not None:
+        yield "category", folded(paper.category)
+    for family in families_of(paper.authors):
+        yield "family", family
 
 
 def _reach(matchers: Sequence[Matcher]) -> Reach:

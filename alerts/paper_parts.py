@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from alerts.authors import named_author
+from alerts.authors import families_of, named_authors
 from alerts.case import Case
 from alerts.delta import Threshold, is_number
 from alerts.figures import joined, lasting, number
 from alerts.inert import shortened
 from alerts.part import Part, Truth, Words, either, one_of, there
-from alerts.pattern import Pattern, PatternTimeoutError
+from alerts.pattern import Pattern, PatternTimeoutError, rough_search
 from alerts.where import Where
 from tracking.reading import PaperReading, Published
 from tracking.titles import plain
@@ -122,13 +122,14 @@ def _institution(asked: Words) -> Part:
 
 
 def _coauthor(asked: Words) -> Part:
+    families = families_of(tuple(asked))
+
     def found(case: Case) -> list[str]:
-        authors = _paper(case).authors
-        return [author for name in asked if (author := named_author(name, authors)) is not None]
+        return named_authors(asked, _paper(case).authors)
 
     def holds(case: Case) -> Truth:
         paper = _paper(case)
-        if found(case):
+        if not families.isdisjoint(families_of(paper.authors)) and found(case):
             return True
         return False if paper.authors and paper.authors_complete else None
 
@@ -143,11 +144,14 @@ def _coauthor(asked: Words) -> Part:
 
 def _search(name: str, pattern: Pattern, text: Callable[[Case], str | None]) -> Part:
     """A search that takes too long counts as found: a paper too many is the smaller harm."""
+    may_have = rough_search(pattern)
 
     def holds(case: Case) -> Truth:
         searched = text(case)
         if searched is None:
             return None
+        if not may_have(searched):
+            return False
         try:
             return pattern.find(searched) is not None
         except PatternTimeoutError:

@@ -3,11 +3,12 @@
 A backtracking search can take longer than the age of the universe on the wrong text, and the text comes from outside.
 So the text is bounded and the search has a time limit, which the standard library does not offer.
 
-Many rules ask for the same words of the same text, and most of them are not there: each search is made once, and plain
-words are looked for before.
+Many rules ask for the same words of the same text, and most of them are not there: each search is made once, and
+plain words are looked for before.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,15 +54,23 @@ def parse_pattern(expression: str) -> Pattern:
     return Pattern(expression)
 
 
+def rough_search(pattern: Pattern) -> Callable[[str], bool]:
+    """What says quickly of most texts that they do not have a pattern: False; of others nothing is known."""
+    words = _words(pattern.expression)
+
+    def may_have(text: str) -> bool:
+        # Outside of ASCII there are letters that are each other's upper and lower case in more than one way.
+        if not text.isascii():
+            return True
+        lowered = _lowered(text)
+        return any(word in lowered for word in words)
+
+    return may_have if words else lambda _: True
+
+
 @lru_cache(maxsize=1024)
 def _search(expression: str, text: str) -> tuple[bool, str | None]:
     """Whether it is known, and what was found."""
-    words = _words(expression)
-    # Outside of ASCII there are letters that are each other's upper and lower case in more than one way.
-    if words and text.isascii():
-        lowered = _lowered(text)
-        if not any(word in lowered for word in words):
-            return True, None
     try:
         found = _compiled(expression).search(text[:_LONGEST_TEXT], timeout=_SECONDS)
     except TimeoutError:
@@ -74,7 +83,6 @@ def _compiled(expression: str) -> regex.Pattern[str]:
     return regex.compile(expression, regex.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
 def _words(expression: str) -> tuple[str, ...]:
     """The words in lower case of which one must be there; empty where the expression is more than words."""
     if _WORDS.fullmatch(expression) is None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.authors import may_be_one, named_author
+from alerts.authors import may_be_one, named_authors
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,8 @@ def test_may_be_one(one: str, other: str, may_be: bool) -> None:
     assert may_be_one(other, one) is may_be
 
 
-def test_the_author_is_named_as_the_list_has_them() -> None:
-    assert named_author("lindqvist, b", ["Ada Moreno", "Bo Lindqvist"]) == "Bo Lindqvist"
-    assert named_author("C. Okafor", ["Ada Moreno", "Bo Lindqvist"]) is None
+def test_authors_are_named_as_the_list_has_them() -> None:
+    authors = ["Ada Moreno", "Bo Lindqvist", "B. Lindqvist"]
+    assert named_authors(["lindqvist, b"], authors) == ["Bo Lindqvist", "B. Lindqvist"]
+    assert named_authors(["C. Okafor", "Moreno"], authors) == ["Ada Moreno"]
+    assert named_authors(["C. Okafor"], authors) == []

@@ -26,8 +26,8 @@ def rule(*kinds: str, **where: Any) -> Rule:
 def matches(rule: Rule, event: Event, subject: Subject) -> str | None:
     """Why the rule asks for the event; None: it does not."""
     case = Case(event=event, subject=subject)
-    on = RuleSet([rule]).about(case).on_event(event)
-    return next((one.why(case) for one in on if one.asks(case)), None)
+    on = RuleSet([rule]).about(subject).on_event(event)
+    return next((one.why(case) for one in (*on.forgetful(event.paper), *on.remembering) if one.asks(case)), None)
 
 
 @pytest.mark.parametrize(

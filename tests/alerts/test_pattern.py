@@ -3,8 +3,10 @@
 from contextlib import suppress
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from alerts.pattern import PatternTimeoutError, parse_pattern
+from alerts.pattern import PatternTimeoutError, parse_pattern, rough_search
 from tests.effort import seconds_of
 
 
@@ -34,6 +36,28 @@ def test_no_text_makes_it_hang(expression: str, text: str) -> None:
 def test_an_undecided_search_says_so() -> None:
     with pytest.raises(PatternTimeoutError):
         parse_pattern("(a|aa)+$").find("a" * 200 + "!")
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+@example("straße bees", "")
+@example("\u212aelvin KELVIN", "ſ")
+def test_a_rough_search_overlooks_nothing(before: str, after: str) -> None:
+    for expression in ("bees", r"\bbees\b|wasps", "kelvin|istanbul", "s", "b.es", "it's - a, b_c"):
+        pattern = parse_pattern(expression)
+        for text in (
+            f"{before}Bees{after}",
+            f"{before} WASPS {after}",
+            f"{before}İstanbul",
+            before + after,
+            "IT'S - A, B_C",
+        ):
+            if pattern.find(text) is not None:
+                assert rough_search(pattern)(text)
+
+
+def test_a_rough_search_finds_what_is_not_there() -> None:
+    assert not rough_search(parse_pattern(r"\bbees\b|wasps"))("ants and flies")
+    assert rough_search(parse_pattern(r"bees?"))("ants and flies")
 
 
 def test_text_is_bounded() -> None:
