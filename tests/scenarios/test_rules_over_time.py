@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from flows.verify import verify_all, verify_event
 from storage.store import Store
 from tests.scenarios.story import Story
 from tracking.alert import VerdictKind
+from tracking.proof import Ground, Standing
 from tracking.silence import Silence
 from world.papers import paper, papers
 from world.site import Site
@@ -118,6 +120,23 @@ def test_17_a_cooldown_sums_what_happens_meanwhile(site: Site, story: Story) -> 
         VerdictKind.COOLDOWN,
         f"rule “citations” cools down until {told + DAY:%Y-%m-%d %H:%M} UTC",
     )
+
+
+def test_17_a_sum_is_proven(site: Site, story: Story) -> None:
+    """What receivers were told is worded again from the pages, but for what a sum is measured from."""
+    [ada] = follows(site, story, CITATIONS)
+    for value, after in ((1311, DAY), (1323, HOUR), (1328, 2 * DAY)):
+        site.set_metric(ada, "citations", value)
+        story.check(after=after)
+    with Store.open_existing(story.settings.database) as store:
+        summed = [event for event in store.events() if event.after == 1328]
+        _, steps = verify_event(store, summed[0].id)
+        [message] = [step for step in steps if step.ground is Ground.MESSAGE]
+        assert (message.standing, message.text) == (
+            Standing.HOLDS,
+            "as it was written, and as it would be worded again",
+        )
+        assert verify_all(store, processes=1).failed == 0
 
 
 def test_17_a_sum_survives_a_run_that_is_killed_and_run_again(site: Site, story: Story) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import select, update
 
+from storage import tables
+from storage.seals import seal_of_entry
 from storage.store import Store
 from tests.storage.builders import followed, watch
 from tests.storage.news import topics, verdicts
-from tests.storage.past import insert_late
+from tests.storage.past import database_of, insert_late
 from tests.storage.reverting import NEW, Heard, Person, day, deliver, shows, take_back, wrongly_sealed
 from tests.tracking.histories import read
 from tracking.alert import PendingMessage
@@ -86,6 +89,23 @@ def test_what_waits_is_worded_by_what_it_is_compared_with_now(store: Store, ada:
     (message,) = store.undelivered(day(9))
     (entry,) = message.entries
     assert (entry.item["before"], entry.item["after"], entry.item["since"]) == (100, 110, day(0).isoformat())
+    assert wrongly_sealed(store) == []
+
+
+def test_a_sum_that_waits_keeps_what_it_is_measured_from(store: Store, ada: Person, heard: Heard) -> None:
+    ada.looks(day(0), shows())
+    run_id = ada.looks(day(1), shows(citations=105))
+    ada.looks(day(2), shows(citations=110))
+    summed = {"before": 90, "since": day(-5).isoformat(), "summed": True}
+    with database_of(store).writing() as connection:
+        for row in connection.execute(select(tables.outbox)).all():
+            item = {**row.item, **summed}
+            seal = seal_of_entry({**row._mapping, "item": item})
+            connection.execute(update(tables.outbox).where(tables.outbox.c.id == row.id).values(item=item, seal=seal))
+    take_back(store, run_id, heard)
+    (message,) = store.undelivered(day(9))
+    (entry,) = message.entries
+    assert (entry.item["before"], entry.item["after"], entry.item["since"]) == (90, 110, day(-5).isoformat())
     assert wrongly_sealed(store) == []
 
 

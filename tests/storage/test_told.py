@@ -126,3 +126,24 @@ def _counts(database: str) -> dict[str, int]:
         }
     opened.engine.dispose()
     return counts
+
+
+def test_what_rules_have_waited_for_is_told_once_whoever_shows_it(store: Store, database: str) -> None:
+    """Two profiles get the badge of one paper on one day, a third a day later."""
+    topic = "paper.enriched/arxiv:1/with code"
+    for key in ("1", "2", "3"):
+        news(store, key, day(0), "arxiv:1", kind=VerdictKind.WAITING)
+
+    def badge(profile: str, at: float) -> str:
+        of = watch(store, profile)
+        found = event(of, EventKind.PAPER_ENRICHED, day(at), key="arxiv:1", field="has_code", after=True)
+        intent = accepted(of, day(at), [paper("arxiv:1", has_code=True)], new=[], events=(found,))
+        apply(store, intent, verdicts=[verdict(found, topic=topic)])
+        return found.id
+
+    for profile in "12":
+        badge(profile, 1)
+    assert topics(store.undelivered(day(1))) == [("me", False, [topic] * 2)]
+    late = badge("3", 2)
+    assert verdicts(database)[late, "me"] == "already_told"
+    assert store.undelivered(day(1)) == store.undelivered(day(3))
