@@ -19,17 +19,24 @@ people:
 #      - https://www.scholarfeed.org/author/67890
 #      - {{url: "http://127.0.0.1:8099/author/1", source: scholarfeed}}
 
-# Who hears about which events. Without rules: new papers at once, metrics once a day, to every receiver.
+# Who hears about which events: docs/rules.md. Without rules: new papers at once, metrics once a day, to every receiver.
 #rules:
 #  - name: reward papers with code
 #    on: [paper.new]
 #    where: {{category: [LG, CL], title: "reward|verifier", has_code: true}}
+#    wait: 30d
 #    notify: [log]
 #    every: instant
 #  - name: citations
 #    on: [metric.changed]
 #    where: {{metric: citations, delta: ">= 100"}}
+#    cooldown: 24h
 #    every: weekly
+
+# What is otherwise for some people, by their tags; a person may have rules too.
+#tags:
+#  lab:
+#    rules: [{{name: citations, where: {{delta: ">= 10"}}}}]
 
 # Where messages go: by mail, to a webhook, to feeds, a file, the terminal, or any service that Apprise knows (Slack,
 # Telegram and more); docs/receivers.md explains each. Without receivers: to the terminal. ${{NAME}} is taken from the
