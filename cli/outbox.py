@@ -46,7 +46,7 @@ def list_(
     _print_messages(messages)
     if not items and not messages:
         say("No message was given up." if dead else "Nothing waits to be delivered.")
-    _say_off(view)
+    _say_standing(view)
     if any(message.state is MessageState.GIVEN_UP for message in messages):
         say("\nTo try again: scholarwatch outbox retry ID")
         say("To take something out, on record: scholarwatch outbox drop ID --reason TEXT")
@@ -177,11 +177,12 @@ def _state(message: "OutboxMessage") -> str:
     return f"{spaced(message.state)}{f' {minute(ended)}' if ended else ''}"
 
 
-def _say_off(view: "OutboxView") -> None:
-    from cli.verdict_words import off_words
+def _say_standing(view: "OutboxView") -> None:
+    from cli.verdict_words import standing_words
 
-    for off in view.off:
-        say(f"! {off_words(off)}".replace("\n", " "))
+    for state in view.receivers:
+        if held := standing_words(state):
+            say(f"! {held}".replace("\n", " "))
 
 
 def _item_json(item: "OutboxItem") -> dict[str, Any]:

@@ -6,7 +6,8 @@ Only what a delivered message holds is called told.
 from alerts.figures import moment
 from cli.output import counted
 from tracking.account import Judged, MessageState, Passage
-from tracking.alert import SwitchedOff, VerdictKind
+from tracking.alert import VerdictKind
+from tracking.receiver import ReceiverState
 
 _DECIDED = {
     VerdictKind.SENT: "A rule asked for it at once",
@@ -38,8 +39,8 @@ def verdict_sentence(judged: Judged, event_id: str) -> str:
     if passage is None:
         return f"{decided}." if judged.kind in _ENOUGH else f"Nothing of it is in the outbox. {decided}."
     through = "" if passage.event_id == event_id else f", by way of {passage.person} at {passage.source}"
-    switched = f"; {off_words(judged.off)}" if judged.off is not None and judged.state in _ON_ITS_WAY else ""
-    return f"{_passage_words(passage)}{through}{switched}. {decided}."
+    held = standing_words(judged.standing) if judged.standing is not None and judged.state in _ON_ITS_WAY else ""
+    return f"{_passage_words(passage)}{through}{f'; {held}' if held else ''}. {decided}."
 
 
 def _passage_words(passage: Passage) -> str:
@@ -79,14 +80,16 @@ def _told_words(passage: Passage) -> str:
     return told if passage.corrected_at is None else f"{told}, and taken back on {moment(passage.corrected_at)}"
 
 
-def off_words(off: SwitchedOff) -> str:
-    """That a receiver is switched off, and how to have it tried again."""
-    reason = off.reason.strip().rstrip(".")
-    why = f" ({reason})" if reason else ""
-    return (
-        f"{off.receiver} is switched off since {moment(off.since)}{why};"
-        f" to try again: scholarwatch outbox retry --receiver {off.receiver}"
-    )
+def standing_words(state: ReceiverState) -> str:
+    """Why a receiver is not tried, and how to have it tried again; empty: it is."""
+    if state.off_at is not None:
+        reason = (state.off_reason or "").strip().rstrip(".")
+        held = f"{state.name} is switched off since {moment(state.off_at)}{f' ({reason})' if reason else ''}"
+    elif state.rest_until is not None:
+        held = f"{state.name} has asked to be left alone until {moment(state.rest_until)}"
+    else:
+        return ""
+    return f"{held}; to try again: scholarwatch outbox retry --receiver {state.name}"
 
 
 def _tries(passage: Passage) -> str:

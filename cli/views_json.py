@@ -139,7 +139,9 @@ def status_json(view: StatusView) -> dict[str, Any]:
         "undelivered": view.undelivered,
         "dead": view.dead,
         "retrying": view.retrying,
-        "switched_off": [{"receiver": off.receiver, "since": iso(off.since), "reason": off.reason} for off in view.off],
+        "switched_off": [
+            {"receiver": off.name, "since": iso(off.off_at), "reason": off.off_reason} for off in view.off
+        ],
         "last_track": view.last_track.manifest if view.last_track else None,
         "last_deliver": view.last_deliver.manifest if view.last_deliver else None,
         "size_bytes": view.size_bytes,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from alerts.figures import metric_change, metric_name, metric_value, number
 from cli.output import as_words, counted, minute, say, spaced
-from cli.verdict_words import off_words
+from cli.verdict_words import standing_words
 from flows.manifest import is_failure
 from tracking.check import Outcome
 from tracking.elsewhere import is_second_showing
@@ -174,7 +174,7 @@ def troubles(view: StatusView, now: datetime) -> Iterator[str]:
         given_up = f"{counted(view.dead, 'message')} could not be delivered and will not be tried again"
         yield f"{given_up}: scholarwatch outbox list --dead"
     for off in view.off:
-        yield off_words(off)
+        yield standing_words(off)
 
 
 def say_status(view: StatusView) -> None:

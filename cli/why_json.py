@@ -30,7 +30,7 @@ def account_json(account: Account) -> dict[str, Any]:
 
 
 def judged_json(judged: Judged, event_id: str) -> dict[str, Any]:
-    off = judged.off
+    standing = judged.standing
     return {
         "receiver": judged.receiver,
         "kind": judged.kind,
@@ -38,7 +38,7 @@ def judged_json(judged: Judged, event_id: str) -> dict[str, Any]:
         "why": judged.why,
         "state": judged.state,
         "message": None if judged.passage is None else _passage_json(judged.passage),
-        "switched_off": None if off is None else {"since": iso(off.since), "reason": off.reason},
+        "switched_off_at": iso(standing.off_at) if standing else None,
         "text": verdict_sentence(judged, event_id),
     }
 

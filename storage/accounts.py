@@ -10,8 +10,8 @@ from storage.acks import acks
 from storage.history import event_query, event_view
 from storage.links import works
 from storage.names import shown_name
+from storage.receivers import receiver_states
 from storage.statements import StoredRow, rows_in
-from storage.switched_off import switched_off
 from tracking.account import Account, Ack, Judged, MessageState, Passage
 from tracking.alert import VerdictKind
 from tracking.event import EventKind
@@ -87,7 +87,7 @@ def _judged(connection: Connection, rows: Collection[StoredRow]) -> defaultdict[
     passages = _passages(connection, [row.id for row in rows])
     left = {one.event_id for one in verdicts if one.kind == VerdictKind.ALREADY_TOLD}
     elsewhere = _passages_of_papers(connection, [row for row in rows if row.id in left])
-    off = switched_off(connection)
+    standing = receiver_states(connection)
     found: defaultdict[str, list[Judged]] = defaultdict(list)
     for one in verdicts:
         own = (one.event_id, one.receiver)
@@ -98,7 +98,7 @@ def _judged(connection: Connection, rows: Collection[StoredRow]) -> defaultdict[
                 rules=tuple(one.rules),
                 why=one.why,
                 passage=passages.get(own) or elsewhere.get(own),
-                off=off.get(one.receiver),
+                standing=standing.get(one.receiver),
             )
         )
     return found

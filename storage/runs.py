@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, t
 from storage import tables
 from storage.engine import Database
 from storage.errors import UnknownRun
+from storage.receivers import receiver_states
 from storage.statements import StoredRow
-from storage.switched_off import switched_off
 from tracking.check import Outcome
 from tracking.view import RunView, StatusView
 
@@ -62,7 +62,7 @@ def status(connection: Connection, database: Database) -> StatusView:
         retrying=_count(
             connection, tables.message, message.delivered_at.is_(None), message.dead_at.is_(None), message.attempts > 0
         ),
-        off=tuple(switched_off(connection).values()),
+        off=tuple(state for state in receiver_states(connection).values() if state.is_off),
         last_track=_last_run(connection, "track"),
         last_deliver=_last_run(connection, "deliver"),
         size_bytes=_size(connection, database),

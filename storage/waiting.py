@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from storage import tables
 from storage.errors import UnknownWaiting
+from storage.receivers import forget_receiver, receiver_states
 from storage.statements import StoredRow, rows_in, update_each
-from storage.switched_off import switch_on, switched_off
 from tracking.alert import VerdictKind
 from tracking.waiting import Dropped, OutboxItem, OutboxMessage, OutboxView, Retried
 
@@ -29,7 +29,7 @@ def outbox_view(connection: Connection, receiver: str | None, *, delivered: bool
     return OutboxView(
         items=tuple(sorted(items[None], key=lambda item: (str(item.not_before or ""), item.receiver, item.event_id))),
         messages=tuple(_message(row, items[row.id]) for row in messages),
-        off=tuple(off for name, off in switched_off(connection).items() if receiver in (None, name)),
+        receivers=tuple(state for name, state in receiver_states(connection).items() if receiver in (None, name)),
     )
 
 
@@ -37,8 +37,8 @@ def retry(connection: Connection, asked: Sequence[str], receiver: str | None, no
     """Have messages tried with the next delivery, also those that were given up: they have all their tries again.
 
     ``asked`` are beginnings of ids of messages and events; none: all messages of a receiver (None: of each). An event
-    that is in no message yet need not wait for its time any more. Receivers of these that are switched off are tried
-    again. Raises UnknownWaiting.
+    that is in no message yet need not wait for its time any more. Nothing is held against the receivers of these any
+    more. Raises UnknownWaiting.
     """
     waiting = _entries(connection, receiver, delivered=False)
     chosen = _chosen(connection, waiting, asked) if asked else [row for row in waiting if row.message_id is not None]
@@ -53,12 +53,17 @@ def retry(connection: Connection, asked: Sequence[str], receiver: str | None, no
     )
     update_each(connection, tables.outbox, ["id"], [{"id": row.id, "not_before": now} for row in loose])
     names = {row.receiver for row in chosen}
-    off = [name for name in switched_off(connection) if name in names or (not asked and receiver in (None, name))]
-    switch_on(connection, off)
+    states = [
+        state
+        for name, state in receiver_states(connection).items()
+        if name in names or (not asked and receiver in (None, name))
+    ]
+    for state in states:
+        forget_receiver(connection, state.name)
     return Retried(
         messages=tuple(row.id for row in messages),
         items=tuple(sorted({row.event_id for row in loose})),
-        receivers=tuple(off),
+        receivers=tuple(state.name for state in states if state.is_off),
     )
 
 

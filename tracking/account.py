@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tracking.alert import SwitchedOff, VerdictKind
+from tracking.alert import VerdictKind
+from tracking.receiver import ReceiverState
 from tracking.view import EventView
 
 
@@ -72,8 +73,8 @@ class Judged:
     why: str = ""
     #: Of the event itself; where it was left to another event of the same thing, of that. None: there is nothing.
     passage: Passage | None = None
-    #: Set where the receiver is switched off now.
-    off: SwitchedOff | None = None
+    #: How the receiver stands now, where something is held against it.
+    standing: ReceiverState | None = None
 
     @property
     def state(self) -> MessageState:

@@ -138,12 +138,3 @@ class Told:
     profile_key: str
     delivered_at: datetime
     item: Mapping[str, Any] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchedOff:
-    """A receiver that is not tried any more, since when, and why."""
-
-    receiver: str
-    since: datetime
-    reason: str

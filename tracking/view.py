@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tracking.alert import SwitchedOff
 from tracking.cadence import Every
 from tracking.check import KnownMetric, Outcome
 from tracking.event import Cause, EventKind, Value
 from tracking.reading import PaperReading
+from tracking.receiver import ReceiverState
 from tracking.shape import SourceShape
 
 
@@ -246,7 +246,7 @@ class StatusView:
     #: Messages that could not be delivered and are tried again.
     retrying: int = 0
     #: Receivers that are not tried any more.
-    off: tuple[SwitchedOff, ...] = ()
+    off: tuple[ReceiverState, ...] = ()
     last_track: RunView | None
     last_deliver: RunView | None
     size_bytes: int

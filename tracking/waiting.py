@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracking.account import MessageState
-from tracking.alert import SwitchedOff
+from tracking.receiver import ReceiverState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +47,16 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxView:
-    """What waits: items that are in no message yet, messages, and receivers that are not tried any more."""
+    """What waits: items that are in no message yet, messages, and receivers that something is held against."""
 
     items: tuple[OutboxItem, ...] = ()
     messages: tuple[OutboxMessage, ...] = ()
-    off: tuple[SwitchedOff, ...] = ()
+    receivers: tuple[ReceiverState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retried:
-    """What goes out with the next delivery, and which receivers are tried again."""
+    """What goes out with the next delivery, and which receivers are switched on again."""
 
     messages: tuple[str, ...] = ()
     #: Events that were in no message yet.

@@ -7,10 +7,11 @@ from cli.verdict_words import verdict_sentence
 from cli.why_not_text import answer_text
 from tests.tracking.ledger_facts import EVENT, LATER, NOON, account, judged, page, shown, view
 from tracking.account import MessageState
-from tracking.alert import SwitchedOff, VerdictKind
+from tracking.alert import VerdictKind
 from tracking.answer import Answer, HeldPaper, LastTold, Reason, RejectedFrom
 from tracking.check import Outcome
 from tracking.event import EventKind
+from tracking.receiver import ReceiverState
 from tracking.silence import Silence
 from tracking.why_not import reason_of
 
@@ -42,12 +43,19 @@ def test_sentences_as_people_read_them() -> None:
     assert verdict_sentence(judged(VerdictKind.SILENCED), EVENT) == "Somebody had silenced it."
 
 
-def test_a_receiver_that_is_switched_off_is_named_where_something_waits_for_it() -> None:
-    off = SwitchedOff("me", NOON, "410 Gone.")
+def test_a_receiver_that_is_not_tried_is_named_where_something_waits_for_it() -> None:
+    off = ReceiverState(name="me", off_at=NOON, off_reason="410 Gone.")
+    resting = ReceiverState(name="me", rest_until=LATER)
     for state in MessageState:
-        sentence = verdict_sentence(replace(judged(VerdictKind.SENT, state), off=off), EVENT)
         waits = state not in (*_TOLD, MessageState.NONE)
-        assert ("me is switched off since 2026-11-24 12:00 UTC (410 Gone)" in sentence) is waits, state
+        for standing, held in (
+            (off, "me is switched off since 2026-11-24 12:00 UTC (410 Gone)"),
+            (resting, "me has asked to be left alone until 2026-11-24 13:00 UTC"),
+        ):
+            sentence = verdict_sentence(replace(judged(VerdictKind.SENT, state), standing=standing), EVENT)
+            assert (held in sentence) is waits, state
+    refused = replace(judged(VerdictKind.SENT, MessageState.TO_SEND), standing=ReceiverState(name="me", refusals=1))
+    assert verdict_sentence(refused, EVENT) == verdict_sentence(judged(VerdictKind.SENT, MessageState.TO_SEND), EVENT)
 
 
 def test_every_reason_has_a_sentence_of_its_own() -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cli.views_text import event_line, metric_lines, say_status, troubles
-from tracking.alert import SwitchedOff
 from tracking.check import Outcome
 from tracking.event import Cause, EventKind, Value
+from tracking.receiver import ReceiverState
 from tracking.view import EventView, RunView, StatusView
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -108,7 +108,7 @@ def status(
     held: int = 0,
     dead: int = 0,
     undelivered: int = 0,
-    off: tuple[SwitchedOff, ...] = (),
+    off: tuple[ReceiverState, ...] = (),
 ) -> StatusView:
     profiles = sum(outcomes.values())
     return StatusView(
@@ -175,7 +175,7 @@ def run(at: datetime = NOW, *, is_finished: bool = True) -> RunView:
             ["1 message could not be delivered and will not be tried again: scholarwatch outbox list --dead"],
         ),
         (
-            status({Outcome.OK: 1}, run=run(), off=(SwitchedOff("me", NOW, "410 Gone"),)),
+            status({Outcome.OK: 1}, run=run(), off=(ReceiverState(name="me", off_at=NOW, off_reason="410 Gone"),)),
             [
                 "me is switched off since 2026-11-22 09:00 UTC (410 Gone); to try again: scholarwatch outbox retry"
                 " --receiver me"

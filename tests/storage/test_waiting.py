@@ -1,16 +1,14 @@
 """The outbox as its owner looks at it."""
 
 import pytest
-from sqlalchemy import insert
 
-from storage import tables
-from storage.engine import Database
 from storage.errors import UnknownWaiting
 from storage.store import Store
 from tests.storage.builders import accepted, apply, day, event, followed, paper, verdict, watch
 from tracking.account import MessageState
-from tracking.alert import SwitchedOff, VerdictKind
+from tracking.alert import VerdictKind
 from tracking.event import Event, EventKind
+from tracking.receiver import Aftermath, ReceiverState
 
 
 @pytest.fixture
@@ -75,20 +73,28 @@ def test_a_message_that_will_be_tried_later_is_tried_now(store: Store, events: t
     assert sum(one.digest for one in store.undelivered(day(3))) == 1
 
 
-def test_a_receiver_that_is_switched_off_is_switched_on(
-    store: Store, database: str, events: tuple[Event, Event]
-) -> None:
-    given_up(store, "me")
-    off = {"fingerprint": "1", "refusals": 5, "off_at": day(3), "off_reason": "410 Gone"}
-    opened = Database.at(database)
-    with opened.writing() as connection:
-        connection.execute(insert(tables.receiver_state).values([{"name": name} | off for name in ("me", "log")]))
-    opened.engine.dispose()
-    assert store.outbox("me").off == (SwitchedOff("me", day(3), "410 Gone"),)
-    assert store.account(events[0].id).judged[1].off == SwitchedOff("me", day(3), "410 Gone")
-    assert len(store.status().off) == 2
+def test_a_receiver_that_is_switched_off_or_rests_is_tried_again(store: Store, events: tuple[Event, Event]) -> None:
+    dead = given_up(store, "me")
+    off = ReceiverState(name="me", fingerprint="1", refusals=3, off_at=day(3), off_reason="410 Gone")
+    (waiting,) = (one for one in store.outbox("log").messages)
+    store.failed(
+        waiting.message_id,
+        day(3),
+        "429",
+        day(4),
+        aftermath=Aftermath(run_id="1", receiver=ReceiverState(name="log", rest_until=day(9))),
+    )
+    store.failed(dead, day(3), "410 Gone", None, aftermath=Aftermath(run_id="1", receiver=off))
+    assert store.outbox("me").receivers == (off,)
+    assert [(one.receiver, one.standing and one.standing.is_off) for one in store.account(events[0].id).judged] == [
+        ("log", False),
+        ("me", True),
+    ]
+    assert store.status().off == (off,)
     assert store.retry([], day(4), receiver="me").receivers == ("me",)
-    assert [one.receiver for one in store.status().off] == ["log"]
+    assert (store.status().off, [one.name for one in store.outbox().receivers]) == ((), ["log"])
+    assert store.retry([], day(4)).receivers == ()
+    assert store.outbox().receivers == ()
 
 
 def test_what_is_dropped_stays_on_record(store: Store, events: tuple[Event, Event]) -> None:
