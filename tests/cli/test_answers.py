@@ -28,8 +28,8 @@ def test_the_first_two_days_as_json(site: Site, program: Program) -> None:
         "hosts": {host: 1}, "bytes": second["track"]["bytes"], "elapsed_seconds": second["track"]["elapsed_seconds"],
     }  # fmt: skip
     deliver = {
-        "kind": "deliver", "run": "4", "now": TUESDAY, "state": "ok", "messages": 1, "delivered": 1, "items": 1,
-        "failures": [], "elapsed_seconds": second["deliver"]["elapsed_seconds"],
+        "kind": "deliver", "run": "4", "now": TUESDAY, "state": "ok", "messages": 1, "delivered": 1, "waiting": 0,
+        "items": 1, "failures": [], "closed": [], "elapsed_seconds": second["deliver"]["elapsed_seconds"],
     }  # fmt: skip
     assert second == {"track": track, "deliver": deliver}
     person = {
