@@ -14,11 +14,8 @@ from storage.receivers import receiver_states
 from storage.statements import StoredRow, rows_in
 from tracking.account import Account, Ack, Judged, MessageState, Passage
 from tracking.alert import VerdictKind
-from tracking.event import EventKind
 from tracking.statements import OF_PAGES
 
-#: Kinds of events that come of what a page says.
-_READ = (*OF_PAGES, EventKind.METRIC_MILESTONE)
 #: Of several entries about one thing, that which has come farthest says how it stands.
 _FARTHEST = (
     MessageState.DELIVERED,
@@ -73,7 +70,7 @@ def _account(row: StoredRow, ack: Ack | None, judged: Iterable[Judged]) -> Accou
         run_at=row.run_at,
         run_reverted_at=row.run_reverted_at,
         superseded_at=row.superseded_at,
-        parser=row.parser if row.kind in _READ else None,
+        parser=row.parser if row.kind in OF_PAGES else None,
         ack=ack,
         judged=tuple(judged),
     )
