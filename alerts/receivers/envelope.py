@@ -90,7 +90,7 @@ class _Verbatim(UnstructuredHeader, BaseHeader):
 def _policy() -> Policy:
     """As RFC 5321 carries it without extensions: lines that end with CRLF, of 7 bits."""
     headers = HeaderRegistry()
-    for name in ("message-id", "in-reply-to", "references", "list-unsubscribe"):
+    for name in ("message-id", "in-reply-to", "references", "content-id", "list-unsubscribe"):
         headers.map_to_type(name, _Verbatim)
     return SMTP.clone(cte_type="7bit", header_factory=headers)
 

@@ -1,5 +1,6 @@
 """Entries that wait become a message: what is one thing to a reader is one item."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -196,3 +197,18 @@ def test_every_topic_is_one_item_whatever_the_order(given: tuple[list[OutboxEntr
     assert {label for item in one.items for label in item["labels"]} == {
         label for item in other.items for label in item["labels"]
     }
+
+
+def test_whose_profiles_they_are_and_their_tags() -> None:
+    ada = replace(entry(paper_item(), topic="t"), person_key="scholarfeed/7", tags=("rl", "lab"))
+    bo = replace(entry(paper_item(person="Ada Moreno"), topic="t"), person_key="openalex/A2", tags=("lab",))
+    [item] = compose(pending(ada, bo)).items
+    assert item["tags"] == ["lab", "rl"]
+    assert item["person_keys"] == {"scholarfeed/7": "Ada Moreno", "openalex/A2": "Ada Moreno"}
+
+
+def test_a_message_knows_which_addresses_have_it() -> None:
+    waiting = replace(pending(entry(paper_item())), taken=frozenset({"a@b.org"}))
+    message = compose(waiting)
+    assert message.taken == {"a@b.org"}
+    assert "taken" not in message.to_json()

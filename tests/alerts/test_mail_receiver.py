@@ -1,8 +1,10 @@
 """Mail, to real servers, read by a real mail parser."""
 
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from email.message import EmailMessage
 from pathlib import Path
 from threading import Thread
@@ -11,11 +13,13 @@ from typing import Any
 import bibtexparser
 import pytest
 import rispy
+from lxml import html
 
 from alerts.delivery import DeliveryError
 from alerts.message import Message
 from alerts.receivers import ReceiverError, parse_receivers
 from alerts.receivers.mail import MailChannel
+from alerts.sample import sample_message
 from alerts.wording import wording_of
 from tests.alerts.examples import NOW, message, metric_item, paper_item
 from tests.alerts.mail_servers import encrypted_mail_server, trust
@@ -60,13 +64,54 @@ def test_what_mail_programs_go_by(server: MailServer) -> None:
     mail = got(server)
     assert mail["from"] == "Scholarwatch <watch@example.org>"
     assert mail["to"] == "me@example.org"
-    assert mail["subject"] == wording_of(MESSAGE).subject
+    assert mail["subject"] == wording_of(MESSAGE, UTC).subject
     assert mail["date"].datetime == NOW
     assert mail["message-id"] == "<m1@example.org>"
     assert mail["auto-submitted"] == "auto-generated"
     text = mail.get_body(("plain",))
     assert text is not None
-    assert text.get_content().replace("\r\n", "\n").strip() == wording_of(MESSAGE).body
+    assert text.get_content().replace("\r\n", "\n").strip() == wording_of(MESSAGE, UTC).body
+
+
+def test_text_and_html_say_the_same_and_a_picture_goes_with_a_metric(server: MailServer) -> None:
+    sent = sample_message("me", NOW)
+    mail = got(server, sent)
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
+    ]  # fmt: skip
+    related = mail.get_body(("related",))
+    assert related is not None
+    page, picture = related.iter_parts()
+    assert picture.get_content().startswith(b"\x89PNG")
+    assert picture.get_content_disposition() == "inline"
+    assert re.fullmatch(r"<[\w.-]+@example\.org>", picture["content-id"])
+    document = html.document_fromstring(page.get_content())
+    assert [image.get("src") for image in document.iter("img")] == [f"cid:{picture['content-id'].strip('<>')}"]
+    text = mail.get_body(("plain",))
+    assert text is not None
+    for line in ("A made-up paper, to see that messages arrive", "Citations 1,311 → 1,352 (+41, +3.1 %) in 1 day"):
+        assert line in text.get_content()
+        assert line in document.text_content()
+
+
+def test_files_stand_beside_the_words(server: MailServer) -> None:
+    mail = got(server, sample_message("me", NOW), attach="ris")
+    assert mail.get_content_type() == "multipart/mixed"
+    assert [part.get_content_type() for part in mail.iter_parts()] == [
+        "multipart/alternative",
+        "application/x-research-info-systems",
+    ]
+
+
+def test_times_are_those_of_the_receiver(server: MailServer) -> None:
+    mail = {"to": "me@example.org", "from": "a@b.org", "server": f"smtp://127.0.0.1:{server.port}", "insecure": True}
+    raw = {"me": {"mail": mail, "timezone": "Asia/Tokyo"}}
+    [receiver] = parse_receivers(raw, folder=FOLDER, stream=STREAM)
+    receiver.send(MESSAGE)
+    [received] = server.received
+    body = received.get_body(("plain",))
+    assert body is not None
+    assert "2026-05-13 18:30" in body.get_content()
 
 
 def test_every_copy_is_the_same_mail(server: MailServer) -> None:
@@ -116,8 +161,11 @@ def test_scenario_32_a_hostile_title_is_no_header_and_no_markup(server: MailServ
     assert mail["bcc"] is None
     assert mail.defects == []
     assert mail["subject"].startswith("New paper by Ada Moreno: x Bcc: all@example.org <script>")
-    html = mail.get_body(("html",))
-    assert html is None or "<script" not in html.get_content()
+    page = mail.get_body(("html",))
+    assert page is not None
+    document = html.document_fromstring(page.get_content())
+    assert list(document.iter("script")) == []
+    assert "<script>alert(1)</script>" in document.text_content()
 
 
 @pytest.mark.parametrize(
