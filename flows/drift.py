@@ -5,7 +5,7 @@ What pages show is stored run by run, with what was told of it.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -16,20 +16,30 @@ from flows.judging import verdicts_about
 from storage.store import Store
 from tracking.drift import Drift, drifts
 from tracking.event import Event
+from tracking.recount import Place
 from tracking.redesign import RUNS, redesign
 from tracking.shape import SourceShape
 
 
 def record_drifts(
-    store: Store, settings: Settings, shapes: Mapping[str, SourceShape], run_id: str, now: datetime
+    store: Store,
+    settings: Settings,
+    shapes: Mapping[str, SourceShape],
+    recounted: Collection[Place],
+    run_id: str,
+    now: datetime,
 ) -> list[Event]:
-    """Store the shapes of a run, by source, and one event with its verdicts for each source whose layout has moved."""
+    """Store the shapes of a run, by source, and one event with its verdicts for each source whose layout has moved.
+
+    What is ``recounted`` is told for itself.
+    """
     followed = Counter(profile.source for person in settings.people for profile in person.profiles)
     found: dict[str, Drift] = {}
     judged: dict[str, SourceShape] = {}
     for source, shape in shapes.items():
         recent = [view.shape for view in store.source_shapes(source, limit=RUNS)]
-        told = redesign(source, shape, recent, followed[source])
+        metrics = [metric for of, metric in recounted if of == source]
+        told = redesign(source, shape, recent, followed[source], metrics)
         judged[source] = replace(shape, told=told.told, ended=told.ended, lasting=told.lasting)
         if told.drift is not None:
             found[source] = told.drift

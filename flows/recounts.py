@@ -4,7 +4,8 @@ What is told rests on what is stored, of this run and of the others of a day: a 
 neither less nor twice. What profiles say of their metrics is not delivered before their run has come to this.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -20,7 +21,15 @@ from tracking.recount import TODAY, FoundRecount, Move, Place, Recount, Stretch,
 _INSTANT = timedelta(microseconds=1)
 
 
-def record_recounts(store: Store, settings: Settings, run_id: str, now: datetime) -> list[Event]:
+@dataclass(frozen=True, slots=True)
+class Recounts:
+    """What was told with a run, and every metric of a source of which it is told on that day, now or before."""
+
+    events: Sequence[Event] = ()
+    places: Collection[Place] = ()
+
+
+def record_recounts(store: Store, settings: Settings, run_id: str, now: datetime) -> Recounts:
     """Store one event with its verdicts for each metric that a source has counted anew, and was not told to have."""
     recorded = store.recorded_moves(now - TODAY, now)
     found: list[FoundRecount] = []
@@ -33,11 +42,12 @@ def record_recounts(store: Store, settings: Settings, run_id: str, now: datetime
         if not counted.lasting and (profile := store.last_check(counted.moves[0].profile_id)) is not None:
             found.append(FoundRecount(place=place, profile=profile, detail=_sentence(place, counted)))
     if not covered:
-        return []
+        return Recounts()
     events = {one.place: one.event(now) for one in found}
     judged = verdicts_about(store, settings, [([events[one.place]], _subject(one)) for one in found], now)
     verdicts = list(chain.from_iterable(judged))
-    return store.record_recounts(events, verdicts, covered, after=now - TODAY, until=now, run_id=run_id)
+    told = store.record_recounts(events, verdicts, covered, after=now - TODAY, until=now, run_id=run_id)
+    return Recounts(told, frozenset(covered))
 
 
 def _recount(store: Store, place: Place, moves: tuple[Move, ...], now: datetime, *, told: bool) -> Recount | None:
@@ -66,7 +76,7 @@ def _sentence(place: Place, counted: Recount) -> str:
     """``citations fell on 40 of 100 profiles of dblp within a day, by 3 % at the median: it has counted anew``"""
     source, metric = place
     percent = counted.median_percent
-    by = f", by {number(float(f'{percent:.3g}'))} % at the median" if percent is not None else ""
+    by = f", by {number(float(f'{percent:.2g}'))} % at the median" if percent is not None else ""
     return (
         f"{metric_name(metric)} {counted.way} on {len(counted.moves):,} of {counted.read:,} profiles of {source} "
         f"within a day{by}: it has counted anew"

@@ -9,8 +9,8 @@
       | store.memories   of the profiles on which something has happened: what was told of them
       | judge            pure: rules to verdicts
       | store.apply      in batches: snapshot, facts, events, verdicts and outbox in one transaction
-      | drift            once for a whole source: has its layout moved?
       | recounts         once for a whole source: has it counted a metric anew?
+      | drift            likewise: has its layout moved?
       | outages          once for a whole host: is it down, or does it let nobody in?
       | manifest
 
@@ -92,10 +92,10 @@ async def track(
         batches = list(checker.batches(watches))
         for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
             total.add(tally)
-    of_sources = record_drifts(store, settings, total.shapes, run_id, now)
-    of_recounts = record_recounts(store, settings, run_id, now)
+    recounts = record_recounts(store, settings, run_id, now)
+    of_sources = record_drifts(store, settings, total.shapes, recounts.places, run_id, now)
     of_hosts = record_outages(store, settings, run_id, now)
-    total.events.update(event.kind.value for event in (*of_sources, *of_recounts, *of_hosts))
+    total.events.update(event.kind.value for event in (*recounts.events, *of_sources, *of_hosts))
     manifest = TrackManifest(
         run_id=run_id, now=now, profiles=len(watches), tally=total, elapsed_seconds=perf_counter() - started
     )

@@ -8,14 +8,14 @@ three and three in ten, than could have happened by chance at the rate of the ru
 before a run in which it strikes nobody, nor when what has changed changes back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log
 
 from tracking.check import Watch
 from tracking.drift import PROFILES_MIN, Drift
 from tracking.shape import SourceShape, Strikes
-from tracking.traits import PAPERS, Fate, is_of_pages
+from tracking.traits import PAPERS, Fate, is_of_pages, metric_trait
 
 #: Runs that are looked back on.
 RUNS = 20
@@ -38,18 +38,30 @@ class Redesign:
     told: Mapping[str, Fate] = field(default_factory=dict)
     #: Traits that were told to have changed and have changed again: back, most likely.
     ended: tuple[str, ...] = ()
-    #: Traits that are struck by what was told before.
+    #: Traits that are struck by what was told before, or is told as a recount.
     lasting: tuple[str, ...] = ()
 
 
-def redesign(source: str, shape: SourceShape, recent: Sequence[SourceShape], followed: int) -> Redesign:
+def redesign(
+    source: str,
+    shape: SourceShape,
+    recent: Sequence[SourceShape],
+    followed: int,
+    recounted: Collection[str] = (),
+) -> Redesign:
     """Whether the layout of a source has moved with this run.
 
-    ``recent`` are the shapes of the runs before, the newest first; ``followed`` profiles are of the source.
+    ``recent`` are the shapes of the runs before, the newest first; ``followed`` profiles are of the source. Of metrics
+    that are ``recounted`` that is told: other values of those are no other layout.
     """
     recent = recent[:RUNS]
     fallen = _fallen(shape, recent, followed)
-    lasting = tuple(trait for trait in fallen if _is_told(trait, recent, followed))
+    of_recounts = {metric_trait(metric) for metric in recounted}
+    lasting = tuple(
+        trait
+        for trait, fate in fallen.items()
+        if _is_told(trait, recent, followed) or (fate is Fate.CHANGED and trait in of_recounts)
+    )
     unheard = {trait: fate for trait, fate in fallen.items() if trait not in lasting}
     ended = tuple(trait for trait, fate in unheard.items() if fate is Fate.CHANGED and _has_changed(trait, recent))
     told = {trait: fate for trait, fate in unheard.items() if trait not in ended}

@@ -73,7 +73,12 @@ def page_traits(reading: ProfileReading) -> Iterator[str]:
 
 
 def metric_traits(reading: ProfileReading) -> set[str]:
-    return {_stem(name) for name, value in reading.metrics.items() if value is not None}
+    return {metric_trait(name) for name, value in reading.metrics.items() if value is not None}
+
+
+def metric_trait(metric: str) -> str:
+    """The trait of a metric, one for all years of it."""
+    return _METRIC + _OF_YEAR.sub("…", metric)
 
 
 def paper_traits(paper: PaperReading) -> Iterator[str]:
@@ -121,7 +126,7 @@ def _of_numbers(before: Collection[float | None], now: Collection[float | None])
 
 def _of_metric(trait: str, before: ProfileReading, now: ProfileReading) -> Fate:
     olds, news = (
-        {name: value for name, value in reading.metrics.items() if value is not None and _stem(name) == trait}
+        {name: value for name, value in reading.metrics.items() if value is not None and metric_trait(name) == trait}
         for reading in (before, now)
     )
     if not olds:
@@ -145,10 +150,6 @@ def _values(name: str, before: ProfileReading, now: ProfileReading) -> tuple[lis
     """The values of a field, of whatever type they are."""
     old, new = ([getattr(paper, name) for paper in reading.papers] for reading in (before, now))
     return old, new
-
-
-def _stem(metric: str) -> str:
-    return _METRIC + _OF_YEAR.sub("…", metric)
 
 
 def _is_shown(value: object) -> bool:

@@ -46,10 +46,15 @@ class Source:
         self.followed = followed
         self.past: list[SourceShape] = []
 
-    def shows(self, *pages: tuple[ProfileReading | None, ProfileReading], first: int = 1) -> str | None:
+    def shows(
+        self,
+        *pages: tuple[ProfileReading | None, ProfileReading],
+        first: int = 1,
+        recounted: Sequence[str] = (),
+    ) -> str | None:
         """What is told of a run in which these pages came, of the profiles from ``first`` on."""
         found = shape(pages, first)
-        judged = redesign("feed", found, self.past, self.followed)
+        judged = redesign("feed", found, self.past, self.followed, recounted)
         stored = replace(found, told=judged.told, ended=judged.ended, lasting=judged.lasting)
         self.past.insert(0, SourceShape.from_json(json.loads(json.dumps(stored.to_json()))))
         return judged.drift.detail if judged.drift else None
@@ -184,3 +189,18 @@ def test_shapes_of_parts_add_up(pages: list[tuple[ProfileReading | None, Profile
     assert parts == shape(pages)
     stored = SourceShape.from_json(json.loads(json.dumps(parts.to_json())))
     assert stored == replace(parts, first=None, examples={})
+
+
+def test_what_is_told_as_a_recount_is_no_other_layout() -> None:
+    cited, recounted = (replace(GOOD, metrics={"citations": value}) for value in (1_204, 300))
+    assert Source(9).shows(*[(cited, recounted)] * 9) == "citations: reads otherwise on 9 of 9 pages"
+    source = Source(9)
+    assert source.shows(*[(cited, recounted)] * 9, recounted=["citations"]) is None
+    assert source.past[0].lasting == ("metric citations",)
+    # What is lost is not counted anew, and what else is struck is told.
+    uncited = replace(GOOD, metrics={})
+    assert (
+        source.shows(*[(cited, uncited)] * 9, recounted=["citations"]) == "citations: on 0 % of 9 pages, was on 100 %"
+    )
+    scoreless = replace(recounted, papers=SCORELESS.papers)
+    assert Source(9).shows(*[(cited, scoreless)] * 9, recounted=["citations"]) == SCORE_LOST.format(9)
