@@ -1,16 +1,31 @@
-"""Fixtures that every folder of tests may use, and how much Hypothesis tries."""
+"""Fixtures that every folder of tests may use, how much Hypothesis tries, and when garbage is collected."""
 
+import gc
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.postgres", "tests.prefect_server"]
 
-# Deadlines measure how busy the machine is.
-settings.register_profile("ordinary", max_examples=40, deadline=None)
-settings.register_profile("thorough", max_examples=1000, deadline=None)
+# Deadlines, and the check for what is drawn too slowly, measure how busy the machine is. The ordinary run tries the
+# same examples every time: what it says of a change is said of the change. The soak looks for others, and for more.
+settings.register_profile(
+    "ordinary", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("soak", max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ordinary")
+
+# Until all tests are there, nothing of what is made goes away: looking for what does takes a quarter of the time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What stays is never looked at again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -11,13 +11,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from io import BytesIO, TextIOWrapper
 from itertools import count
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+import sqlalchemy
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 #: Children are forked from a process that has no threads: quick, and safe.
@@ -60,6 +63,28 @@ def started_program(*words: str, cwd: Path) -> Iterator[BaseProcess]:
         kill_group(process)
 
 
+@contextmanager
+def staying_program(
+    *, cwd: Path, environment: Mapping[str, str]
+) -> Iterator[Callable[..., "subprocess.CompletedProcess[str]"]]:
+    """A process that is ``scholarwatch`` more than once: for what takes long to import and cannot be imported before."""
+    ours, theirs = CONTEXT.Pipe()
+    process = CONTEXT.Process(target=_stay, args=(theirs, cwd, dict(environment)))
+    process.start()
+    theirs.close()
+
+    def run(*words: str) -> "subprocess.CompletedProcess[str]":
+        ours.send(words)
+        return subprocess.CompletedProcess(words, *ours.recv())
+
+    try:
+        yield run
+    finally:
+        ours.close()
+        process.join(SECONDS_MAX)
+        kill_group(process)
+
+
 def kill_group(process: BaseProcess) -> bool:
     """Kill a program, with all it has started; False if it had ended before."""
     is_running = process.is_alive()
@@ -99,22 +124,46 @@ def kill_at(commit: int, kill: Callable[[], None] = lambda: os.kill(os.getpid(),
     commits = count(1)
 
     @event.listens_for(Engine, "commit")
-    def before_commit(connection: Connection) -> None:
+    def before_commit(connection: sqlalchemy.Connection) -> None:
         if connection.get_execution_options().get("writes") and next(commits) == commit:
             kill()
 
 
-def _scholarwatch(words: tuple[str, ...], cwd: Path, environment: dict[str, str], out: Path, err: Path) -> None:
-    """Become the console script."""
+def _stay(commands: "Connection[Any, Any]", cwd: Path, environment: dict[str, str]) -> None:
+    _move(cwd, environment)
+    with suppress(EOFError):
+        while True:
+            words = commands.recv()
+            out, err = TextIOWrapper(BytesIO(), "utf-8"), TextIOWrapper(BytesIO(), "utf-8")
+            with redirect_stdout(out), redirect_stderr(err):
+                code = _main(words)
+            said = [stream.detach().getvalue().decode() for stream in (out, err)]
+            commands.send((code, *said))
+
+
+def _main(words: tuple[str, ...]) -> int:
     from cli.main import main
 
+    sys.argv = ["scholarwatch", *words]
+    try:
+        main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    raise AssertionError("the console script ends by an exit")
+
+
+def _move(cwd: Path, environment: dict[str, str]) -> None:
     os.setsid()
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
+
+
+def _scholarwatch(words: tuple[str, ...], cwd: Path, environment: dict[str, str], out: Path, err: Path) -> None:
+    """Become the console script."""
+    _move(cwd, environment)
     for number, path in ((1, out), (2, err)):
         opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(opened, number)
         os.close(opened)
-    sys.argv = ["scholarwatch", *words]
-    main()
+    sys.exit(_main(words))

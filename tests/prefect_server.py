@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,10 +24,11 @@ class PrefectServer:
     api: str
     environment: dict[str, str]
 
-    def post(self, path: str, body: dict[str, object]) -> list[dict[str, object]]:
-        answer = httpx.post(f"{self.api}{path}", json=body)
+    def post(self, path: str, body: dict[str, object]) -> Any:
+        """The answer's JSON. Raises httpx.HTTPStatusError for what the server does not like."""
+        answer = httpx.post(f"{self.api}{path}", json=body, timeout=60)
         answer.raise_for_status()
-        return list(answer.json())
+        return answer.json()
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +41,12 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
         "PREFECT_API_URL": api,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        # Nothing is scheduled, late or cancelled here; and workers need not think twice.
+        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
     }
     command = [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
     with running(command, environment, home / "server.log", cwd=home):
@@ -68,11 +76,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_healthy(api: str, log: Path, seconds: float = 90) -> None:
+def _wait_until_healthy(api: str, log: Path, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{api}/health", timeout=2).status_code == 200:
+            if httpx.get(f"{api}/health", timeout=60).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.2)

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Column, Connection, and_, bindparam, cast, select, text, update
+from sqlalchemy import Column, and_, bindparam, cast, select, update
 from sqlalchemy.types import JSON, String
 
 from storage import tables
 from storage.engine import Database
-from storage.statements import insert_rows
+from tests.storage.copied import unwatched
 
 #: What a proof rests on, by table. The other columns move as time goes on, and nothing is told by them.
 GROUND = {
@@ -120,33 +120,5 @@ def _write(database: Database, cell: Cell, row: dict[str, Any], value: Any) -> N
     if cell.is_json and database.path is None:
         new = cast(new, column.type)
     change = update(of).where(and_(*(of.c[name] == key for name, key in row.items()))).values({cell.column: new})
-    with _unwatched(database) as connection:
+    with unwatched(database) as connection:
         assert connection.execute(change).rowcount == 1
-
-
-@contextmanager
-def _unwatched(database: Database) -> Iterator[Connection]:
-    """No reference is checked: damage asks nobody."""
-    if database.path is None:
-        with database.writing() as connection:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            yield connection
-        return
-    with database.engine.connect() as connection:
-        # Within a transaction SQLite would not hear of it.
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        driver.execute("PRAGMA foreign_keys = OFF")
-        with connection.begin():
-            yield connection
-        driver.execute("PRAGMA foreign_keys = ON")
-
-
-def copy_rows(one: str, other: str) -> None:
-    """Every row of a database into another one, in which there is none."""
-    original, copy = Database.at(one), Database.at(other)
-    with original.reading() as rows, _unwatched(copy) as connection:
-        for table in tables.Row.metadata.sorted_tables:
-            insert_rows(connection, table, [row._asdict() for row in rows.execute(select(table))])
-    original.engine.dispose()
-    copy.engine.dispose()

@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from flows.export.merge import merge
 from flows.export.wanted import ExportError
 from storage.store import Store
 from tests.flows.eventful_life import Life, jsonl, merged
+from tests.laws import tried
 from tests.storage.builders import accepted, apply, day, ended, followed, paper, watch
 from tests.storage.past import emptied
 from tracking.check import CheckIntent, Outcome, Watch
 from tracking.exported import Table
 
-_OF_ONE_STORE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+_OF_ONE_STORE = (HealthCheck.function_scoped_fixture, HealthCheck.data_too_large)
 _BOTH = [paper("arxiv:0"), paper("arxiv:1")]
 _PEOPLE = [followed("Ada", "1"), followed("Bo", "2"), followed("Cleo", "3")]
 
@@ -42,7 +43,7 @@ def _law(store: Store, folder: Path, data: st.DataObject) -> None:
         assert merged(base, delta) == once
 
 
-@settings(max_examples=40, suppress_health_check=_OF_ONE_STORE)
+@tried(40, *_OF_ONE_STORE)
 @given(data=st.data())
 def test_base_and_delta_are_the_whole(
     tmp_path_factory: pytest.TempPathFactory, store: Store, data: st.DataObject
@@ -50,7 +51,7 @@ def test_base_and_delta_are_the_whole(
     _law(store, tmp_path_factory.getbasetemp(), data)
 
 
-@settings(max_examples=6, suppress_health_check=_OF_ONE_STORE)
+@tried(6, *_OF_ONE_STORE)
 @given(data=st.data())
 def test_the_same_on_postgresql(
     tmp_path_factory: pytest.TempPathFactory, postgres_database: str, data: st.DataObject

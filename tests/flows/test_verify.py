@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -19,14 +19,16 @@ from storage import tables
 from storage.engine import Database
 from storage.errors import StoreError, UnknownEvent
 from storage.store import Store
-from tests.flows.flips import GROUND, Cell, cells, copy_rows, flipped
+from tests.flows.flips import GROUND, Cell, cells, flipped
 from tests.flows.lived import lived
 from tests.flows.stored_pages import DAY, FIRST_DAY, a_day, follow, page, read
+from tests.laws import tried_on_one_store
+from tests.storage.copied import copy_rows
 from tracking.check import Parsed
 from tracking.decide import decide
 from tracking.proof import FAULTS_LISTED_MAX, Ground, Standing
 
-ON_ONE_STORE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+ON_ONE_STORE = tried_on_one_store()
 #: Where a value ends is told by what comes after.
 ENDS = ("until", "missed_at", "removed_at", "last_shown")
 

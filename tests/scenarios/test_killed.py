@@ -18,11 +18,13 @@ from world.rates import NO_TROUBLE, Rates
 from world.simulation import World
 from world.stock import StockPlan
 
+pytestmark = pytest.mark.xdist_group("killed")
+
 #: More than one transaction takes.
 RESEARCHERS = 52
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     plan = StockPlan(papers_each=(2, 3), abstract_characters=(100, 500))
     rates = Rates(most_new_papers_a_day=9)
@@ -30,15 +32,30 @@ def world() -> Iterator[World]:
         yield world
 
 
-@pytest.fixture
-def yesterday(world: World, tmp_path: Path) -> Path:
-    """A folder in which everybody was checked yesterday; today there is news."""
-    folder = tmp_path / "yesterday"
+@pytest.fixture(scope="module")
+def checked(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which everybody was checked some days ago; today there is news."""
+    folder = tmp_path_factory.mktemp("checked") / "yesterday"
     follow_urls(folder, {world.people[key].name + key: url for key, url in world.urls.items()})
     run(folder, world)
     for _ in range(3):
         world.advance()
     return folder
+
+
+@pytest.fixture(scope="module")
+def expected(world: World, checked: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What an undisturbed run leaves."""
+    folder = Path(shutil.copytree(checked, tmp_path_factory.mktemp("undisturbed") / "yesterday"))
+    run(folder, world)
+    left = state(folder)
+    assert any(kind == "paper.new" for kind, _ in titles(left["alerts"].values()))
+    return left
+
+
+@pytest.fixture
+def yesterday(checked: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(checked, tmp_path / "yesterday"))
 
 
 def run(folder: Path, world: World) -> None:
@@ -83,8 +100,7 @@ def assert_recovers(folder: Path, world: World, expected: dict[str, Any]) -> Non
     assert len(ids) - len(set(ids)) <= 1
 
 
-def test_killed_at_any_transaction(world: World, yesterday: Path, tmp_path: Path) -> None:
-    expected = undisturbed(world, yesterday, tmp_path)
+def test_killed_at_any_transaction(world: World, yesterday: Path, expected: dict[str, Any], tmp_path: Path) -> None:
     recorded_at_kill = []
     for commit in count(1):
         folder = Path(shutil.copytree(yesterday, tmp_path / f"commit {commit}"))
@@ -98,8 +114,9 @@ def test_killed_at_any_transaction(world: World, yesterday: Path, tmp_path: Path
     assert recorded_at_kill[0] < recorded_at_kill[-1] == len(expected["events"])
 
 
-def test_killed_while_fetching_and_between_send_and_mark(world: World, yesterday: Path, tmp_path: Path) -> None:
-    expected = undisturbed(world, yesterday, tmp_path)
+def test_killed_while_fetching_and_between_send_and_mark(
+    world: World, yesterday: Path, expected: dict[str, Any], tmp_path: Path
+) -> None:
     for answers in (0, RESEARCHERS // 2, RESEARCHERS - 1):
         folder = Path(shutil.copytree(yesterday, tmp_path / f"answers {answers}"))
         kill_after(answers, folder, world)
@@ -110,20 +127,13 @@ def test_killed_while_fetching_and_between_send_and_mark(world: World, yesterday
     assert_recovers(folder, world, expected)
 
 
-def test_a_day_later_the_work_of_a_killed_run_is_done_too(world: World, yesterday: Path, tmp_path: Path) -> None:
-    expected = undisturbed(world, yesterday, tmp_path)
+def test_a_day_later_the_work_of_a_killed_run_is_done_too(
+    world: World, yesterday: Path, expected: dict[str, Any]
+) -> None:
     kill_after(RESEARCHERS // 2, yesterday, world)
     tomorrow = (world.now + timedelta(days=1)).isoformat()
     scholarwatch("run", "--now", tomorrow, cwd=yesterday)
     assert titles(alerts(yesterday)) == titles(expected["alerts"].values())
-
-
-def undisturbed(world: World, yesterday: Path, tmp_path: Path) -> dict[str, Any]:
-    folder = Path(shutil.copytree(yesterday, tmp_path / "undisturbed"))
-    run(folder, world)
-    expected = state(folder)
-    assert any(title_kind[0] == "paper.new" for title_kind in titles(expected["alerts"].values()))
-    return expected
 
 
 def titles(messages: Any) -> set[tuple[str, str]]:

@@ -6,11 +6,12 @@ from html import escape
 from time import perf_counter
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scrapers.parse_error import ParseError
 from scrapers.sources.scholarfeed import page as scholarfeed
+from tests.laws import tried
 from tests.scrapers.made_up import OBSERVED_ON, ShownProfile, profiles, shown_paper, shown_profile
 from tests.scrapers.markups import articles, flat_headings, linked_cards, text_copy
 from tracking.check import Page
@@ -90,7 +91,7 @@ def test_warnings_are_sentences_in_order() -> None:
 
 
 @given(profile=profiles(), share=st.floats(0, 0.999))
-@settings(max_examples=40, deadline=None)
+@tried(40)
 def test_a_page_cut_anywhere_is_no_page(profile: ShownProfile, share: float) -> None:
     """From the first element on: what is cut before is a page of nothing."""
     whole = flat_headings(profile)
@@ -101,7 +102,7 @@ def test_a_page_cut_anywhere_is_no_page(profile: ShownProfile, share: float) -> 
 
 
 @given(profile=profiles(), share=st.floats(0, 1))
-@settings(max_examples=60, deadline=None)
+@tried(60)
 def test_a_text_cut_anywhere_is_no_page_or_lacks_the_end_of_the_last_paper(profile: ShownProfile, share: float) -> None:
     whole = text_copy(profile)
     # An abstract that holds the head of a paper may stand in for the paper that was cut off: see the test below.

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from scrapers.sources.scholarfeed import page as scholarfeed
+from tests.laws import tried
 from tests.scrapers.made_up import OBSERVED_ON, ShownProfile, profiles
 from tests.scrapers.markups import HTML_MARKUPS, TEXT_COPIES, Markup
 from tests.scrapers.real_pages import PROFILE, needs_real_pages, real_profile
@@ -28,7 +29,7 @@ def _read(markup: Markup, profile: ShownProfile) -> ProfileReading:
 
 @_EVERY_MARKUP
 @given(profile=profiles())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(25, *HealthCheck)
 def test_the_same_text_reads_the_same(markup: Markup, profile: ShownProfile) -> None:
     assert replace(_read(markup, profile), warnings=()) == profile.reading
 

@@ -1,9 +1,14 @@
 """A database in which people were followed for a while: pages, events, messages, checks that found nothing."""
 
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from storage.engine import Database
 from storage.store import Store
 from storage.tables import Row
 from tests.storage.builders import accepted, apply, day, ended, event, followed, verdict, watch
+from tests.storage.copied import copy_rows
 from tests.storage.pages import large_page, papers
 from tracking.check import CheckIntent, Outcome, PaperIdentity, Watch
 from tracking.event import EventKind
@@ -12,7 +17,30 @@ _EVERY_THIRD = 3
 
 
 def live(database: str, *, days: int, profiles: int = 2, told: bool = True) -> None:
-    """Each profile shows a new figure a day, and a new paper every third day, of which somebody is told."""
+    """Each profile shows a new figure a day, and a new paper every third day, of which somebody is told.
+
+    A life is lived once, in SQLite; who wants the same again gets a copy. The database may have its tables already.
+    """
+    file = _lived(days, profiles, told)
+    if Database.at(database).path is not None:
+        Path(database).write_bytes(file)
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "lived.db")
+        path.write_bytes(file)
+        Store.open(database).close()
+        copy_rows(str(path), database)
+
+
+@cache
+def _lived(days: int, profiles: int, told: bool) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "lived.db")
+        _live(str(path), days=days, profiles=profiles, told=told)
+        return path.read_bytes()
+
+
+def _live(database: str, *, days: int, profiles: int, told: bool) -> None:
     with Store.open(database) as store:
         store.follow([followed(f"Zoë {number} 王", str(number), tags=("lab",)) for number in range(profiles)], day(0))
         listed = [papers(number, 3 + days // _EVERY_THIRD) for number in range(profiles)]

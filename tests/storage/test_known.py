@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, update
 
@@ -12,6 +12,7 @@ from storage.engine import Database
 from storage.errors import StoreError
 from storage.known import known_at
 from storage.store import Store
+from tests.laws import tried
 from tests.storage.builders import accepted, apply, day, ended, followed, page, paper, watch
 from tests.tracking.strategies import damaged_readings, readings
 from tracking.check import Failure, Finding, Known, KnownMetric, NotModified, Outcome, Parsed
@@ -197,7 +198,7 @@ def test_a_check_was_decided_on_what_was_known_at_its_time(store: Store, databas
     """Whatever came later: what is known as of each moment of a story is what was known in it."""
     opened = Database.at(database)
 
-    @settings(max_examples=20)
+    @tried(20)
     @given(_stories())
     def law(story: list[tuple[datetime, _Check]]) -> None:
         _empty(opened)

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event as sqlalchemy_event
 
 from storage.errors import StoreError
 from storage.store import Store
+from tests.laws import tried_on_one_store
 from tests.storage.builders import START
 from tests.storage.past import check_daily, database_of, emptied, follow_one, insert_late, view
 from tests.tracking.builders import DAY, NOON, paper, reading, twenty
@@ -17,7 +18,7 @@ from tracking.check import Failure, Outcome
 from tracking.event import Cause, EventKind
 from tracking.late import LateSighting
 
-OF_ONE_STORE = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OF_ONE_STORE = tried_on_one_store(15)
 
 
 @given(data=st.data())

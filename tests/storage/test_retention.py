@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event, func, insert, select, update
 
@@ -23,6 +23,7 @@ from storage.rebasing import rebase
 from storage.retention import Retired, Seen, kept_snapshots, retire_pages
 from storage.store import Store
 from tests.forked import exit_code, kill_at
+from tests.laws import tried_on_one_store
 from tests.storage.builders import accepted, apply, day, followed, page, paper, watch
 from tests.storage.lived import live
 from tests.storage.pages import large_page, papers
@@ -298,7 +299,7 @@ def _check_that_what_stays_is_whole(database: Database, steps: Sequence[_Step], 
     assert set(snapshots) == {(at.year, at.month) for at, _ in _pages(database)}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried_on_one_store()
 @given(steps=_STEPS, years=st.lists(st.integers(0, 500), min_size=1, max_size=3))
 def test_whatever_stands_on_what_all_that_stays_is_whole(
     steps: list[_Step], years: list[int], sqlite_template: Path, tmp_path: Path

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws import tried
 from tests.tracking.builders import DAY, NOON, paper, reading, twenty
 from tests.tracking.histories import histories, read
 from tests.tracking.ledger import WATCH, Ledger, canonical, folded
@@ -16,7 +17,7 @@ from tracking.fold import Read, names_by_position
 
 
 @given(st.data())
-@settings(max_examples=300)
+@tried(300)
 def test_any_order_and_any_repetition_leads_to_the_same_history(data: st.DataObject) -> None:
     sightings = data.draw(histories())
     ledger = Ledger()

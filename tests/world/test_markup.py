@@ -5,9 +5,10 @@ from datetime import date
 from html import unescape
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws import tried
 from tests.world.reader import main_text, without_space
 from world.markup import Skin, Style, byline, head_line, render_page, text_copy
 from world.papers import Paper, paper, papers
@@ -41,7 +42,7 @@ def _page(profile: Profile, skin: Skin) -> str:
 
 
 @pytest.mark.parametrize("skin", Skin)
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@tried(40)
 @given(listed=st.lists(PAPERS, max_size=4).map(tuple), name=NASTY)
 def test_every_skin_shows_the_text_of_the_copy(skin: Skin, listed: tuple[Paper, ...], name: str) -> None:
     profile = replace(ADA, papers=listed, name=name)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import arxiv
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.conformance import violations
@@ -16,6 +16,7 @@ from scrapers.source import Asked, SourceOptions
 from scrapers.sources.arxiv import ARXIV
 from tests.imitations.arxiv import ArxivSite
 from tests.imitations.scholars import Scholar, Work
+from tests.laws import tried
 from tests.scrapers.real_pages import PAGES, needs_real_pages
 from tests.scrapers.sources.whole_way import OBSERVED_ON, ask, read_through
 from tracking.check import Failure, Outcome, Page
@@ -372,7 +373,7 @@ _WORKS = st.builds(
 @given(
     works=st.lists(_WORKS, max_size=6, unique_by=lambda work: work.arxiv_id), form=st.sampled_from(["atom", "atom2"])
 )
-@settings(max_examples=15)
+@tried(15)
 def test_whatever_an_author_has_is_read(works: list[Work], form: str) -> None:
     """The law: the imitation's feeds read back as what it shows."""
     with ArxivSite([replace(_ADA, works=tuple(works))]) as site:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.conformance import violations
@@ -16,6 +16,7 @@ from scrapers.sources.dblp import DBLP
 from scrapers.sources.dblp.record import shown_name
 from tests.imitations.dblp import DblpSite, person_page, person_page_of_2015, person_xml
 from tests.imitations.scholars import Scholar, Work
+from tests.laws import tried
 from tests.scrapers.sources.whole_way import OBSERVED_ON, ask, read_through
 from tracking.check import Failure, Outcome, Page
 from tracking.reading import PaperReading, ProfileReading, Published
@@ -368,7 +369,7 @@ _WORKS = st.builds(
 
 @pytest.mark.parametrize("shown", [person_xml, person_page, person_page_of_2015])
 @given(works=st.lists(_WORKS, min_size=1, max_size=6, unique_by=(lambda w: w.key, lambda w: w.arxiv_id or w.key)))
-@settings(max_examples=25)
+@tried(25)
 def test_whoever_is_shown_reads_the_same_in_every_layout(shown: Callable[[Scholar], str], works: list[Work]) -> None:
     """The law: the imitation's documents read back as what it shows."""
     works.sort(key=lambda work: -(work.year or 0))

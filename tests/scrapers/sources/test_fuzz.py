@@ -4,10 +4,11 @@ import json
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from scrapers.parse_error import ParseError
+from tests.laws import tried
 from tests.scrapers.sources.good_pages import OBSERVED_ON, GoodPage, good_pages
 from tests.scrapers.sources.mutating import mutated
 from tracking.check import Page
@@ -21,7 +22,7 @@ _SHORT = {
 
 
 @pytest.mark.parametrize("name", _SHORT)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(60, *HealthCheck)
 @given(choice=st.data(), draw=st.randoms(use_true_random=False), times=st.integers(1, 6))
 def test_any_structure_gives_a_reading_or_a_parse_error(
     name: str, choice: st.DataObject, draw: Random, times: int
@@ -35,7 +36,7 @@ def test_any_structure_gives_a_reading_or_a_parse_error(
 
 
 @pytest.mark.parametrize("name", _SHORT)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(25, *HealthCheck)
 @given(choice=st.data(), noise=st.binary(max_size=60), start=st.integers(0, 8_000), length=st.integers(0, 400))
 def test_any_bytes_give_a_reading_or_a_parse_error(
     name: str, choice: st.DataObject, noise: bytes, start: int, length: int

@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from scrapers.conformance import damaged, violations
@@ -19,6 +19,7 @@ from scrapers.sources.generic.found import Found, authors_in, date_in, year_in
 from scrapers.sources.generic.selectors import note_for, note_of
 from tests.imitations.personal_page import SELECTORS, Markup, PersonalPages, page_of, render
 from tests.imitations.scholars import Scholar, Work, work
+from tests.laws import tried
 from tests.scrapers.sources.whole_way import OBSERVED_ON, ask, read_through
 from tracking.check import Failure, Outcome, Page
 from tracking.reading import PaperReading, ProfileReading, Published
@@ -395,7 +396,7 @@ _SCHOLARS = st.builds(
 
 @pytest.mark.parametrize("markup", Markup)
 @given(scholar=_SCHOLARS)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(20, *HealthCheck)
 def test_any_scholar_reads_back_as_the_same_facts(markup: Markup, scholar: Scholar) -> None:
     reading = read(render(scholar, markup), selectors_for(markup))
     wanted = expected(scholar, markup)
@@ -403,7 +404,7 @@ def test_any_scholar_reads_back_as_the_same_facts(markup: Markup, scholar: Schol
 
 
 @given(draw=st.randoms(use_true_random=False), markup=st.sampled_from(Markup))
-@settings(max_examples=80, deadline=None)
+@tried(80)
 def test_a_damaged_page_is_an_error_or_a_reading(draw: Random, markup: Markup) -> None:
     page = damaged(saved(render(ADA, markup)), draw)
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from protego import Protego
 
@@ -16,6 +16,7 @@ from scrapers.source import Asked, SourceOptions
 from scrapers.sources.google_scholar import GOOGLE_SCHOLAR
 from tests.imitations.google_scholar import LANGUAGES, ROBOTS, SINCE, GoogleScholarSite, Layout, render
 from tests.imitations.scholars import Scholar, Work, work
+from tests.laws import tried
 from tests.scrapers.real_pages import PAGES, needs_real_pages
 from tests.scrapers.sources.whole_way import OBSERVED_ON, ask, read_through
 from tracking.check import Failure, Outcome, Page, Parsed
@@ -344,7 +345,7 @@ _SCHOLARS = st.builds(
     language=st.sampled_from(sorted(LANGUAGES)),
     size=st.integers(1, 10),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(60, *HealthCheck)
 def test_any_scholar_reads_back_as_the_same_facts(scholar: Scholar, layout: Layout, language: str, size: int) -> None:
     page = render(scholar, layout, size=size, language=language)
     reading = read(page, f"{URL}&pagesize={size}")
@@ -352,7 +353,7 @@ def test_any_scholar_reads_back_as_the_same_facts(scholar: Scholar, layout: Layo
 
 
 @given(draw=st.randoms(use_true_random=False), layout=st.sampled_from(Layout))
-@settings(max_examples=80, deadline=None)
+@tried(80)
 def test_a_damaged_page_is_an_error_or_a_reading(draw: Random, layout: Layout) -> None:
     page = damaged(saved(render(ADA, layout).encode(), URL), draw)
     try:

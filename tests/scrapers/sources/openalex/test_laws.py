@@ -5,7 +5,7 @@ from datetime import date
 
 import pyalex
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.conformance import violations
@@ -14,6 +14,7 @@ from scrapers.source import SourceOptions
 from scrapers.sources.openalex import OPENALEX
 from tests.imitations.openalex import OpenAlexSite
 from tests.imitations.scholars import Scholar, Work
+from tests.laws import tried
 from tests.scrapers.sources.openalex.examples import ADA, WITH_KEY
 from tests.scrapers.sources.spoiling import spoiled
 from tests.scrapers.sources.whole_way import OBSERVED_ON, ask, read_through
@@ -94,7 +95,7 @@ def a_site() -> Iterator[OpenAlexSite]:
         yield site
 
 
-@settings(max_examples=25, deadline=None)
+@tried(25)
 @given(scholar=_SCHOLARS, size=st.integers(1, 4), options=st.sampled_from([SourceOptions(), WITH_KEY]))
 def test_whatever_is_shown_is_read_in_pages_of_any_size(
     a_site: OpenAlexSite, scholar: Scholar, size: int, options: SourceOptions
@@ -152,7 +153,7 @@ def test_a_source_keeps_what_every_source_promises(good_page: Page) -> None:
     assert violations(OPENALEX, good_page, observed_on=OBSERVED_ON, url=url, tries=150) == []
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(draw=st.data())
 def test_any_value_anywhere_gives_a_reading_or_a_parse_error(good_page: Page, draw: st.DataObject) -> None:
     page = draw.draw(spoiled(good_page))

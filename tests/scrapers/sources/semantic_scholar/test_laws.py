@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from semanticscholar import SemanticScholar
 
@@ -13,6 +13,7 @@ from scrapers.parse import parse_page
 from scrapers.sources.semantic_scholar import SEMANTIC_SCHOLAR
 from tests.imitations.scholars import Scholar, Work
 from tests.imitations.semantic_scholar import SemanticScholarSite, paper_id
+from tests.laws import tried
 from tests.scrapers.sources.semantic_scholar.examples import BEN
 from tests.scrapers.sources.spoiling import spoiled
 from tests.scrapers.sources.whole_way import OBSERVED_ON, ask, read_through
@@ -67,7 +68,7 @@ def a_site() -> Iterator[SemanticScholarSite]:
         yield site
 
 
-@settings(max_examples=25, deadline=None)
+@tried(25)
 @given(scholar=_SCHOLARS, size=st.integers(1, 4))
 def test_whatever_is_shown_is_read_in_pages_of_any_size(
     a_site: SemanticScholarSite, scholar: Scholar, size: int
@@ -117,7 +118,7 @@ def test_a_source_keeps_what_every_source_promises(good_page: Page) -> None:
     assert violations(SEMANTIC_SCHOLAR, good_page, observed_on=OBSERVED_ON, url=url, tries=150) == []
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(draw=st.data())
 def test_any_value_anywhere_gives_a_reading_or_a_parse_error(good_page: Page, draw: st.DataObject) -> None:
     page = draw.draw(spoiled(good_page))

@@ -1,0 +1,24 @@
+"""How often Hypothesis tries a law: as often as is said here in the ordinary run, and ten times as often in the soak.
+
+>>> @given(history=histories())
+>>> @tried(15)
+>>> def test_any_order_equals_the_daily_run(...)
+"""
+
+from hypothesis import HealthCheck, settings
+
+#: Of the profile "ordinary", see `tests.conftest`.
+_ORDINARY_EXAMPLES = 40
+
+
+def tried(examples: int, *suppressed: HealthCheck) -> settings:
+    """Settings of a law that is dear. ``suppressed`` says what Hypothesis must not mind."""
+    return settings(
+        max_examples=max(1, examples * settings.default.max_examples // _ORDINARY_EXAMPLES),
+        suppress_health_check=[HealthCheck.too_slow, *suppressed],
+    )
+
+
+def tried_on_one_store(examples: int = _ORDINARY_EXAMPLES) -> settings:
+    """Settings of a law whose examples come to one store, one after another."""
+    return tried(examples, HealthCheck.function_scoped_fixture)
