@@ -20,6 +20,8 @@ _SECONDS = 0.1
 
 #: Plain words, perhaps whole ones, of which one must be there: ``reward|verifier``, ``\bbees\b``.
 _WORDS = re.compile(r"(?:\\b)?[A-Za-z0-9 _,'-]+(?:\\b)?(?:\|(?:\\b)?[A-Za-z0-9 _,'-]+(?:\\b)?)*")
+#: What an expression begins with, and what follows: ``topic`` of ``topic\s+\d``, ``bee`` of ``bees?``.
+_BEGINNING = re.compile(r"(?:\\b)?([A-Za-z0-9 _,'-]*?)(?:.[*?{]|[^A-Za-z0-9 _,'-])")
 
 
 class PatternTimeoutError(Exception):
@@ -84,10 +86,12 @@ def _compiled(expression: str) -> regex.Pattern[str]:
 
 
 def _words(expression: str) -> tuple[str, ...]:
-    """The words in lower case of which one must be there; empty where the expression is more than words."""
-    if _WORDS.fullmatch(expression) is None:
-        return ()
-    return tuple(word.replace(r"\b", "").lower() for word in expression.split("|"))
+    """The words in lower case of which one must be there; empty where the expression does not show any."""
+    if _WORDS.fullmatch(expression) is not None:
+        return tuple(word.replace(r"\b", "").lower() for word in expression.split("|"))
+    # An alternative may begin otherwise, and a flag may change what the letters mean.
+    beginning = None if "|" in expression or "(?" in expression else _BEGINNING.match(expression)
+    return (beginning[1].lower(),) if beginning is not None and beginning[1] else ()
 
 
 @lru_cache(maxsize=64)

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from alerts.judge import judge
 from alerts.matching import RuleSet
 from alerts.rules import Rule, parse_rules
+from alerts.schedule import Schedule
 from alerts.subject import Subject
 from tracking.event import Cause, Event, EventKind
 from tracking.memory import Memory, Spells
@@ -38,10 +39,10 @@ METRICS = ("citations", "h_index", "papers", "ai_score", "citations_since_2021")
 @dataclass(frozen=True, slots=True)
 class Inbox:
     name: str
-    timezone: ZoneInfo
+    schedule: Schedule
 
 
-ME = Inbox("me", ZoneInfo("UTC"))
+ME = Inbox("me", Schedule(timezone=ZoneInfo("UTC")))
 
 
 @dataclass(frozen=True, slots=True)
