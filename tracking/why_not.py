@@ -199,7 +199,7 @@ def about_person(facts: PersonFacts, receiver: str | None) -> list[Answer]:
         if concerns(silence, facts) and receiver in (None, silence.receiver or receiver)
     ]
     answers += [answer for account in facts.undelivered for answer in _on_its_way(account, receiver)]
-    answers += [answer for account in facts.last for answer in _untold_last(account, receiver)]
+    answers += _untold_last(facts.last, receiver)
     answers += [Answer(reason=Reason.QUIET, account=account) for account in facts.last[:1]]
     answers += [
         Answer(reason=Reason.LAST_TOLD, receiver=one.receiver, told=one)
@@ -226,11 +226,19 @@ def _on_its_way(account: Account, receiver: str | None) -> Iterator[Answer]:
             yield Answer(reason=reason_of(account, judged), receiver=judged.receiver, account=account, judged=judged)
 
 
-def _untold_last(account: Account, receiver: str | None) -> Iterator[Answer]:
-    """Why something that happened last was not told; what is on its way is said elsewhere."""
-    for judged in account.judged:
-        if receiver in (None, judged.receiver) and judged.state is MessageState.NONE:
-            yield Answer(reason=reason_of(account, judged), receiver=judged.receiver, account=account, judged=judged)
+def _untold_last(last: Sequence[Account], receiver: str | None) -> Iterator[Answer]:
+    """Why what happened last was not told; what is on its way is said elsewhere.
+
+    That no rule asked for something is of interest only to a receiver for whom that is so of all of it.
+    """
+    asking = {one.receiver for account in last for one in account.judged if one.kind is not VerdictKind.NO_RULE}
+    for account in last:
+        for judged in account.judged:
+            is_aside = judged.kind is VerdictKind.NO_RULE and judged.receiver in asking
+            if receiver in (None, judged.receiver) and judged.state is MessageState.NONE and not is_aside:
+                yield Answer(
+                    reason=reason_of(account, judged), receiver=judged.receiver, account=account, judged=judged
+                )
 
 
 def _in_order(answers: Iterable[Answer]) -> list[Answer]:

@@ -83,7 +83,7 @@ def test_why_not_a_person(program: Program) -> None:
     values = program("why-not", "zoë", "--now", TUESDAY, "--json").json()
     [page] = values["person"]["pages"]
     assert [check["outcome"] for check in page["checks"]] == ["ok", "ok"]
-    assert {answer["reason"] for answer in values["answers"]} == {"digest", "no_rule", "quiet", "last_told", "read"}
+    assert {answer["reason"] for answer in values["answers"]} == {"digest", "quiet", "last_told", "read"}
 
 
 def test_a_broken_configuration_does_not_keep_the_answer_back(program: Program) -> None:

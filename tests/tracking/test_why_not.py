@@ -220,6 +220,14 @@ def test_what_keeps_a_person_from_being_told_comes_before_that() -> None:
     assert reasons(about_person(facts, "log")) == [(Reason.REFUSED, None), (Reason.QUIET, None)]
 
 
+def test_that_no_rule_asked_for_all_that_happened_last() -> None:
+    nothing, something = judged(VerdictKind.NO_RULE), judged(state=MessageState.DELIVERED)
+    unasked = person(last=(account(nothing), account(nothing)), pages=())
+    assert reasons(about_person(unasked, "me")) == [(Reason.NO_RULE, "me")] * 2 + [(Reason.QUIET, None)]
+    asked = person(last=(account(nothing), account(something)), pages=())
+    assert reasons(about_person(asked, "me")) == [(Reason.QUIET, None)]
+
+
 def test_nobody_looks_at_the_pages_of_somebody_who_is_not_followed() -> None:
     (answer,) = about_person(person(retired_at=NOON - timedelta(days=9)), None)
     assert (answer.reason, answer.person, answer.at) == (
