@@ -5,7 +5,7 @@
 #   ./run.sh test     the whole test suite
 #   ./run.sh check    what CI holds a change to: format, lint, types, import contracts, tests, coverage
 #   ./run.sh format   put the sources into the form that check wants
-#   ./run.sh soak     the long tests that are left out of the ordinary run
+#   ./run.sh soak     the long tests that are left out of the ordinary run, and the laws, tried five times as often
 #   ./run.sh bench    the benchmarks (see benchmarks/README.md)
 #
 # Each makes .venv and installs the project where that has not been done yet.
@@ -27,10 +27,15 @@ install() {
     }
     echo "Installing into .venv (once) …" >&2
     [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-    # Compiled once here: the verbs that only read answer in half a second also where Python may not write bytecode.
-    .venv/bin/python -m compileall -q "${SOURCES[@]}"
+    # Doubly quiet: the warnings of a machine whose pip knows places that are not there are of no use.
+    .venv/bin/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
     touch .venv/installed
+}
+
+# The verbs that only read answer in half a second, and tests start their processes so, also where Python may not write
+# bytecode.
+compile_sources() {
+    .venv/bin/python -m compileall -q -j 0 "${SOURCES[@]}"
 }
 
 # The archive server that tests run against. Where it cannot be had, its tests skip and say so.
@@ -51,21 +56,25 @@ command="${1:-}"
 case "$command" in
     demo)
         install
+        compile_sources
         .venv/bin/scholarwatch demo "$@"
         ;;
     test)
         install
         install_pywb
+        compile_sources
         .venv/bin/python -m pytest -n 2 --dist loadgroup -m "not slow" "$@"
         ;;
     soak)
         install
         install_pywb
-        .venv/bin/python -m pytest -m slow "$@"
+        compile_sources
+        .venv/bin/python -m pytest -n 2 --dist loadgroup -m "slow or hypothesis" --hypothesis-profile soak "$@"
         ;;
     check)
         install
         install_pywb
+        compile_sources
         .venv/bin/ruff format --check "${SOURCES[@]}"
         .venv/bin/ruff check "${SOURCES[@]}"
         .venv/bin/mypy

@@ -13,7 +13,7 @@ pytest_plugins = ["tests.postgres", "tests.prefect_server"]
 settings.register_profile(
     "ordinary", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("soak", max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ordinary")
 
 # Until all tests are there, nothing of what is made goes away: looking for what does takes a quarter of the time.

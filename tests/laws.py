@@ -1,4 +1,4 @@
-"""How often Hypothesis tries a law: as often as is said here in the ordinary run, and ten times as often in the soak.
+"""How often Hypothesis tries a law: as often as is said here in the ordinary run, and five times as often in the soak.
 
 >>> @given(history=histories())
 >>> @tried(15)

@@ -19,6 +19,8 @@ from sqlalchemy import make_url
 from storage.store import Store
 from storage.tables import Row
 
+_USES_BEFORE_SWEEPING = 20
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
@@ -38,8 +40,8 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL does not start here: {error}")
     url = server.get_uri(driver="psycopg")
-    # A test's database need not outlive a power cut.
-    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+    # A test's database need not outlive a power cut, and no question is worth compiling.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
         _execute(url, f"ALTER SYSTEM SET {setting} = off")
     _execute(url, "SELECT pg_reload_conf()")
     yield url
@@ -47,22 +49,60 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+class _Shared:
+    """A database that has the tables, used by one test after another: to make one anew takes a hundred times as long."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        #: For those that need no store of their own: it has its connections and has compiled its statements.
+        self.store = Store.open(url)
+        self._connection = psycopg.connect(_plain(url), autocommit=True)
+        self._uses = 0
+
+    def empty(self) -> None:
+        """Rows are deleted; they are swept away for good from time to time, which takes longer."""
+        self._uses += 1
+        tables = Row.metadata.sorted_tables
+        if self._uses % _USES_BEFORE_SWEEPING == 0:
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            self._connection.execute(f"TRUNCATE {names} RESTART IDENTITY".encode())
+            return
+        deletions = [f'DELETE FROM "{table.name}"' for table in tables]
+        sequences = [
+            f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', '{key.name}'), 1, false)"
+            for table in tables
+            if (key := table.autoincrement_column) is not None
+        ]
+        # No reference is checked: nothing is left that could refer.
+        statements = ["SET LOCAL session_replication_role = replica", *deletions, *sequences]
+        with self._connection.transaction():
+            self._connection.execute("; ".join(statements).encode())
+
+    def close(self) -> None:
+        self.store.close()
+        self._connection.close()
+
+
 @pytest.fixture(scope="session")
-def shared_postgres_database(postgres_server: str) -> str:
-    """The URL of a database that has the tables."""
+def _shared_postgres(postgres_server: str) -> Iterator[_Shared]:
     name = f"shared_{uuid4().hex}"
     _execute(postgres_server, f"CREATE DATABASE {name}")
-    url = _database(postgres_server, name)
-    Store.open(url).close()
-    return url
+    shared = _Shared(_database(postgres_server, name))
+    yield shared
+    shared.close()
 
 
 @pytest.fixture
-def postgres_database(shared_postgres_database: str) -> str:
-    """The URL of a database that has the tables and nothing in them: to make one anew takes ten times as long."""
-    names = ", ".join(f'"{table.name}"' for table in Row.metadata.sorted_tables)
-    _execute(shared_postgres_database, f"TRUNCATE {names} RESTART IDENTITY")
-    return shared_postgres_database
+def postgres_database(_shared_postgres: _Shared) -> str:
+    """The URL of a database that has the tables and nothing in them."""
+    _shared_postgres.empty()
+    return _shared_postgres.url
+
+
+@pytest.fixture
+def postgres_store(postgres_database: str, _shared_postgres: _Shared) -> Store:  # noqa: ARG001 - it is to be empty
+    """A store of that database, which others will use after."""
+    return _shared_postgres.store
 
 
 @pytest.fixture
@@ -81,9 +121,12 @@ def new_postgres_database(postgres_server: str) -> Iterator[Callable[[], str]]:
 
 
 def _execute(url: str, statement: str) -> None:
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+def _plain(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _database(url: str, name: str) -> str:

@@ -37,6 +37,9 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(database: str) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, database: str) -> Iterator[Store]:
+    if "postgresql" in database:
+        yield request.getfixturevalue("postgres_store")
+        return
     with Store.open(database) as opened:
         yield opened
