@@ -10,13 +10,25 @@ from cli.verdict_words import standing_words
 from flows.manifest import is_failure
 from tracking.check import Outcome
 from tracking.elsewhere import is_second_showing
-from tracking.event import EventKind
+from tracking.event import OPERATIONAL, EventKind
+from tracking.milestone import mark_between
 from tracking.view import EventView, ListedPaper, PersonState, ProfileState, RunView, StatusView
 from tracking.works import Lag, Work, lags, showings_of, works
 
 _PAPERS_SHOWN = 10
 _LONGEST_VALUE = 60
 _METRIC_WIDTH = 12
+#: Events that say all they have to say in one sentence.
+_SENTENCES = frozenset(
+    {
+        EventKind.PROFILE_SUSPECT,
+        EventKind.SOURCE_DRIFT,
+        EventKind.SOURCE_RECOUNT,
+        EventKind.HOST_DOWN,
+        EventKind.HOST_BACK,
+        *OPERATIONAL,
+    }
+)
 
 
 def say_person(state: PersonState, at: datetime | None, *, everything: bool) -> None:
@@ -127,6 +139,13 @@ def what_happened(event: EventView) -> str:
         case EventKind.METRIC_CHANGED | EventKind.METRIC_RECOUNT, int() | float() as before, int() | float() as after:
             metric = event.field or ""
             return f"{metric_name(metric)} {metric_change(metric, before, after)}"
+        case EventKind.METRIC_MILESTONE, int() | float() as before, int() | float() as after:
+            metric = event.field or ""
+            mark = mark_between(metric, before, after)
+            passed = f"past {number(mark)}, " if mark is not None else ""
+            return f"{metric_name(metric)} {passed}{metric_change(metric, before, after)}"
+        case kind, None, str(sentence) if kind in _SENTENCES:
+            return sentence
         case EventKind.PAPER_ENRICHED, before, after if is_second_showing(event.kind, event.field):
             return f"{event.paper_title} (now at {after} too, after {before})"
         case EventKind.PAPER_RETITLED, before, after:

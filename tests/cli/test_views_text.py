@@ -51,6 +51,14 @@ def event(
             "metric.changed    Ada Example: novelty 55 % → 56 % (+1 point)",
         ),
         (
+            event(EventKind.METRIC_MILESTONE, field="citations", before=980, after=1311),
+            "metric.milestone  Ada Example: citations past 1,000, 980 → 1,311 (+331, +33.8 %)",
+        ),
+        (
+            event(EventKind.SOURCE_RECOUNT, field="citations", after="citations fell on 40 of 100 profiles " * 2),
+            f"source.recount    Ada Example: {'citations fell on 40 of 100 profiles ' * 2}",
+        ),
+        (
             event(EventKind.PAPER_RETITLED, "Sheaves", "title", "Sheavs", "Sheaves"),
             "paper.retitled    Ada Example: Sheavs → Sheaves",
         ),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from flows.settings import load
 from flows.track import track
 from storage.store import Store
 from tracking.event import EventKind
+from tracking.milestone import mark_between
 from world.rates import TroubleRates
 from world.simulation import World
+from world.truth import MetricChange, Truth
 
 #: Torn connections are tried again after seconds of real time: enough of them, and not more.
 TROUBLES = TroubleRates(reset=0.002, breaks_off=0.002, hiccup=0.004)
@@ -51,11 +54,30 @@ def test_precision_and_recall_of_new_papers_are_one(seed: int, days: int, resear
     moved = {EventKind.METRIC_CHANGED, EventKind.METRIC_RECOUNT}
     metrics = Counter((e.observed_at.date(), e.profile, e.field, e.before, e.after) for e in events if e.kind in moved)
     assert metrics == Counter(truth.metric_changes())
+    passed = Counter(
+        (e.observed_at.date(), e.profile, e.field, e.before, e.after) for e in events if e.kind == "metric.milestone"
+    )
+    assert passed == Counter(milestones(truth))
     assert {e.kind for e in events} <= moved | {
+        EventKind.METRIC_MILESTONE,
         EventKind.PROFILE_BASELINE, EventKind.PAPER_NEW, EventKind.PAPER_LATE, EventKind.PAPER_ENRICHED,
         EventKind.PAPER_RETITLED, EventKind.PAPER_REVISED, EventKind.PAPER_REMOVED,
         EventKind.HOST_DOWN, EventKind.HOST_BACK,
     }  # fmt: skip
+
+
+def milestones(truth: Truth) -> Iterator[MetricChange]:
+    """What each metric has come to for the first time where it passed a mark."""
+    highest: dict[tuple[str, str], int | float] = {}
+    for key in sorted({change.key for change in truth.metric_changes()}):
+        for day, metrics in truth.metrics_shown(key):
+            for metric, value in metrics.items():
+                if value is None:
+                    continue
+                before = highest.setdefault((key, metric), value)
+                if mark_between(metric, before, value) is not None:
+                    yield MetricChange(day, key, metric, before, value)
+                highest[key, metric] = max(before, value)
 
 
 def config_for(world: World, folder: Path) -> Path:
