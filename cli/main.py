@@ -32,6 +32,7 @@ from cli import (
     runs,
     silences,
     sources,
+    watching,
     why,
 )
 from cli.output import complain, replace_what_cannot_be_encoded
@@ -61,6 +62,7 @@ app = typer.Typer(
 app.command()(following.init)
 app.command()(following.follow)
 app.command()(running.deliver)
+app.command()(watching.watch)
 app.command()(reading.people)
 app.command()(reading.show)
 app.command()(reading.events)

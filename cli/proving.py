@@ -43,10 +43,10 @@ def verify(
 
 
 def _verify_event(store: "Store", asked: str, *, as_json: bool) -> bool:
-    from cli.views_json import event_json
     from cli.views_text import event_line
     from flows.verify import verify_event
     from storage.errors import UnknownEvent
+    from tracking.event_json import event_json
     from tracking.proof import Standing
 
     try:

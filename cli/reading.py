@@ -127,6 +127,7 @@ def events(
 ) -> None:
     """List what changed, by the time it was observed."""
     from tracking.event import TO_BE_LOOKED_AT
+    from tracking.event_json import event_json
 
     kinds = [event_kind(word) for word in kind or ()] or (list(TO_BE_LOOKED_AT) if unacknowledged else [])
     found = False
@@ -136,7 +137,7 @@ def events(
         ):
             found = True
             if as_json:
-                print_json(views_json.event_json(event))
+                print_json(event_json(event))
             else:
                 say(views_text.event_line(event))
     if not found:
@@ -163,17 +164,27 @@ def status(config: Config = None, database: Database = None, now: Now = None, as
     Exit code 1: something needs to be looked at, and each such line begins with an exclamation mark.
     """
     from cli.ledger import ledger_json, of_interest, say_ledger
+    from flows.settings import ConfigError, patience_of
+    from tracking.watchfulness import USUAL_PATIENCE, missed_run
 
     at = clock(now)
+    try:
+        patience, wrong = patience_of(config), []
+    except ConfigError as error:
+        # How things stand has to be seen then too.
+        patience, wrong = USUAL_PATIENCE, [str(error)]
     with open_store(config, database) as store:
         view = store.status()
+        runs = store.runs_so_far(at)
         ledger = of_interest(store.ledger(at.astimezone(UTC).date()), at)
-    troubles = list(views_text.troubles(view, at))
+    late = missed_run(runs, patience, at)
+    troubles = [*views_text.troubles(view, late), *wrong]
     if as_json:
         hosts = [ledger_json(line, at) for line in ledger]
-        print_json(views_json.status_json(view) | {"hosts": hosts, "troubles": troubles})
+        last_good = {"last_good_run": iso(runs.good.now) if runs.good else None, "late": late is not None}
+        print_json(views_json.status_json(view) | last_good | {"hosts": hosts, "troubles": troubles})
     else:
-        views_text.say_status(view)
+        views_text.say_status(view, runs.good)
         say_ledger(ledger, at)
         for trouble in troubles:
             say(f"! {trouble}")

@@ -23,6 +23,13 @@ def run(
     only_due: Annotated[
         bool, typer.Option("--due", help="Only those whose next check has come, by the cadence of the configuration.")
     ] = False,
+    scheduled: Annotated[
+        bool,
+        typer.Option(
+            "--scheduled",
+            help="As a timer starts it: as --due, and not at all while another run is at work or nobody is due.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check everybody who is followed, and deliver what is new.
@@ -30,7 +37,7 @@ def run(
     Exit code 1: a page could not be read, or a message not delivered. Nothing is lost: the next run tries again.
     """
     if context.invoked_subcommand is not None:
-        if config or database or now or only_due or as_json:
+        if config or database or now or only_due or scheduled or as_json:
             raise typer.BadParameter(f"options come after the word {context.invoked_subcommand!r}")
         return
     from flows.run import run_deliver, run_track
@@ -39,7 +46,14 @@ def run(
     settings = load(config, database=database, stream=people_stream(as_json=as_json))
     moment = clock(now)
     with progress_bar("Checking profiles") as progress:
-        tracked = run_track(settings, moment, only_due=only_due, database=database, progress=progress)
+        tracked = run_track(
+            settings,
+            moment,
+            only_due=only_due or scheduled,
+            scheduled_at=moment if scheduled else None,
+            database=database,
+            progress=progress,
+        )
     if settings.people:
         for line in tracked_lines(tracked):
             say(line, as_json=as_json)

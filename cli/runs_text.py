@@ -9,6 +9,11 @@ from tracking.view import RunState, RunView
 
 def tracked_lines(tracked: Mapping[str, Any]) -> Iterator[str]:
     """What a run of checks did."""
+    if (beat := tracked.get("heartbeat")) is not None and beat["error"]:
+        yield f"! The heartbeat was not heard: {beat['error']}."
+    if (skipped := tracked.get("skipped")) is not None:
+        yield f"Left early: {skipped['detail']}."
+        return
     profiles = tracked["profiles"]
     if not profiles:
         yield "Nothing to check: every profile was checked at this time or later."
@@ -31,6 +36,8 @@ def row_of_run(run: RunView) -> tuple[str, str, str, str, str]:
 
 def _deeds(kind: str, manifest: Mapping[str, Any]) -> str:
     match kind:
+        case "track" if "skipped" in manifest:
+            return str(manifest["skipped"]["detail"])
         case "track":
             return f"{counted(manifest['profiles'], 'profile')}: {as_words(manifest['outcomes'])}; {_events(manifest)}"
         case "deliver":
@@ -40,6 +47,9 @@ def _deeds(kind: str, manifest: Mapping[str, Any]) -> str:
             return f"{counted(manifest['captures'], 'capture')} {of_profiles}; {_events(manifest)}"
         case "replay":
             return f"{counted(manifest['pages'], 'page')} read again, {manifest['different']:,} otherwise than before"
+        case "watch":
+            found = counted(manifest["failed"], "thing") if manifest["failed"] else "nothing"
+            return f"{found} wrong; told: {_events(manifest)}"
         case "revert":
             return f"took run {manifest['reverted']} back: {_undone(manifest)}"
     return ""

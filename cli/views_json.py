@@ -5,7 +5,6 @@ from typing import Any
 from cli.output import iso
 from tracking.reading_json import public_paper
 from tracking.view import (
-    EventView,
     LinkView,
     PersonView,
     ProfileState,
@@ -106,25 +105,6 @@ def quarantine_json(view: QuarantineView) -> dict[str, Any]:
         "accepted": view.accepted,
         "rejected": view.rejected,
     }
-
-
-def event_json(event: EventView) -> dict[str, Any]:
-    """The form of the design; ``acknowledged_at`` only where somebody has seen it."""
-    acknowledged = {"acknowledged_at": iso(event.acknowledged_at)} if event.acknowledged_at else {}
-    return {
-        "id": event.id,
-        "kind": event.kind,
-        "cause": event.cause,
-        "person": event.person,
-        "profile": event.profile,
-        "source": event.source,
-        "paper": {"key": event.paper_key, "title": event.paper_title} if event.paper_key else None,
-        "field": event.field,
-        "before": event.before,
-        "after": event.after,
-        "observed_at": iso(event.observed_at),
-        "recorded_at": iso(event.recorded_at),
-    } | acknowledged
 
 
 def status_json(view: StatusView) -> dict[str, Any]:

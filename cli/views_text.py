@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from alerts.figures import metric_change, metric_name, metric_value, number
 from cli.output import as_words, counted, minute, say, spaced
@@ -171,15 +171,15 @@ def _value(value: object) -> str:
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
-def troubles(view: StatusView, now: datetime) -> Iterator[str]:
-    """What somebody has to look at, a sentence each."""
+def troubles(view: StatusView, late: str | None) -> Iterator[str]:
+    """What somebody has to look at, a sentence each; ``late`` says that no run was good for long."""
     if view.last_track is None:
         if view.profiles:
             yield "no run yet: scholarwatch run"
     elif view.last_track.finished_at is None:
         yield f"the run of {minute(view.last_track.now)} goes on or was cut off: the next one takes up its work"
-    elif view.profiles and now - view.last_track.now > timedelta(hours=36):
-        yield f"the last run was at {minute(view.last_track.now)}, more than 36 hours ago"
+    if view.profiles and late is not None:
+        yield late
     failing = sum(count for outcome, count in view.outcomes.items() if outcome is not None and is_failure(outcome))
     if failing:
         yield f"{failing:,} of {counted(view.profiles, 'profile')} could not be read at the last check"
@@ -196,7 +196,7 @@ def troubles(view: StatusView, now: datetime) -> Iterator[str]:
         yield standing_words(off)
 
 
-def say_status(view: StatusView) -> None:
+def say_status(view: StatusView, last_good: RunView | None = None) -> None:
     """How the whole stands, without the troubles."""
     if not view.profiles:
         say("Nobody is followed. Next: scholarwatch follow URL, then scholarwatch run")
@@ -208,6 +208,8 @@ def say_status(view: StatusView) -> None:
     size = f"{view.size_bytes / 1e6:,.1f} MB"
     say(f"Recorded: {counted(view.papers, 'paper')} and {counted(view.events, 'event')}, in {size}.")
     _say_run("Last run", view.last_track)
+    if last_good is not None and view.last_track is not None and last_good.run_id != view.last_track.run_id:
+        _say_run("Last good run", last_good)
     _say_run("Last delivery", view.last_deliver)
     waiting = counted(view.undelivered, "event") if view.undelivered else "nothing"
     failed = f"; {counted(view.retrying, 'message')} failed so far and will be tried again" if view.retrying else ""

@@ -4,9 +4,9 @@ from typing import Any
 
 from cli.output import iso
 from cli.verdict_words import verdict_sentence
-from cli.views_json import event_json
 from tracking.account import Account, Judged, Passage
 from tracking.answer import Answer, PageState, PaperFacts, PersonFacts, Shown
+from tracking.event_json import event_json
 
 
 def account_json(account: Account) -> dict[str, Any]:

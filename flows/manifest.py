@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from tracking.check import CheckIntent, Known, Outcome, Parsed, Watch
+from tracking.punctuality import Skip
 from tracking.reread import differences
 from tracking.shape import SourceShape
+from tracking.view import RunState
 
 #: Outcomes that are no fault of the run or the site: nobody has to do anything, or somebody was asked.
 _NO_FAILURE = {Outcome.ROBOTS, Outcome.COOLING_DOWN, Outcome.QUARANTINED}
@@ -106,18 +108,27 @@ class TrackManifest:
     profiles: int
     tally: Tally
     elapsed_seconds: float
+    #: Why it left early; None: it did not.
+    skip: Skip | None = None
 
     @property
     def is_degraded(self) -> bool:
         return self.tally.failed > 0
 
+    @property
+    def state(self) -> RunState:
+        if self.skip is not None:
+            return RunState.SKIPPED
+        return RunState.DEGRADED if self.is_degraded else RunState.OK
+
     def to_json(self) -> dict[str, Any]:
         tally = self.tally
+        skipped = {"skipped": {"why": self.skip.why, "detail": self.skip.detail}} if self.skip is not None else {}
         return {
             "kind": "track",
             "run": self.run_id,
             "now": self.now.isoformat(),
-            "state": "degraded" if self.is_degraded else "ok",
+            "state": self.state,
             "profiles": self.profiles,
             "outcomes": _sorted(tally.outcomes),
             "overtaken": tally.overtaken,
@@ -128,7 +139,7 @@ class TrackManifest:
             "hosts": _sorted(tally.hosts),
             "bytes": tally.bytes,
             "elapsed_seconds": round(self.elapsed_seconds, 3),
-        }
+        } | skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

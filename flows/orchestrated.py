@@ -1,8 +1,9 @@
-"""`track`, `deliver`, `backfill` and `replay` as Prefect flows: what a schedule starts, and what a server shows.
+"""`track`, `deliver`, `watch`, `backfill` and `replay` as Prefect flows: what a schedule starts, what a server shows.
 
 This is the only module that imports Prefect. The flows read the clock and the configuration and hand over to the
-plain functions of the same name; both ways leave the same database. A task is a batch of profiles of one host, or
-the whole past of one profile, never one page: a task run costs rows in Prefect's database.
+plain functions of the same name; both ways leave the same database, and the server hears what was found. A task is a
+batch of profiles of one host, or the whole past of one profile, never one page: a task run costs rows in Prefect's
+database.
 """
 
 import asyncio
@@ -15,18 +16,27 @@ from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
+from prefect.events import Event, RelatedResource, Resource, get_events_client
+from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from flows import backfill as plain_backfill
+from flows.announcing import MOST, Announcement, announcements
 from flows.backfill_manifest import FillTally
 from flows.backfill_wanted import OriginChoice, OriginKind, Wanted
 from flows.deliver import deliver as plain_deliver
-from flows.manifest import Manifest, Tally, markdown
+from flows.heartbeat import as_json, with_heartbeat
+from flows.manifest import Manifest, Tally, TrackManifest, markdown
 from flows.replay import replay as plain_replay
-from flows.settings import load
+from flows.scheduled import track_in_turn
+from flows.settings import load, prefect_api_url
 from flows.track import Batch
-from flows.track import track as plain_track
+from flows.watch import watch as plain_watch
 from storage.store import Store
+
+#: For all that a server hears of one run.
+_ANNOUNCING_SECONDS = 60.0
 
 
 @task(name="check", task_run_name="check {batch.host}", cache_policy=NO_CACHE)
@@ -41,20 +51,34 @@ async def track(
     database: str | None = None,
     now: datetime | None = None,
     only_due: bool = True,
+    scheduled_at: datetime | None = None,
 ) -> dict[str, Any]:
     """Check the profiles of everybody who is followed, and record what is new.
+
+    A run that a schedule started leaves early where another is at work or did its work, or nobody is due.
 
     Args:
         config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
         database: Another database than the configuration's.
         now: The time that the run is to be of, with its offset; by default the present.
         only_due: Leave out profiles whose next check, by the cadence of the configuration, is still to come.
+        scheduled_at: The time for which a timer had planned the run; by default that of the schedule that started it.
     """
     settings = load(Path(config) if config else None, database=database)
-    cadence = settings.cadences if only_due else None
-    with Store.open(settings.database) as store:
-        manifest = await plain_track(store, settings, _aware(now), cadence=cadence, check_batch=check)
-    return await _finished(manifest)
+    planned = _aware(scheduled_at) if scheduled_at else _scheduled_at()
+
+    async def tracked() -> TrackManifest:
+        with Store.open(settings.database) as store:
+            manifest = await track_in_turn(
+                store, settings, _aware(now), only_due=only_due, scheduled_at=planned, check_batch=check
+            )
+            await _announce(store, manifest.run_id)
+            return manifest
+
+    manifest, said = await with_heartbeat(tracked(), settings.watch.heartbeat)
+    if said is not None and said.error is not None:
+        get_run_logger().warning("heartbeat: %s", said.error)
+    return await _finished(manifest, as_json(manifest, said))
 
 
 @flow(name="deliver")
@@ -72,6 +96,23 @@ async def deliver(
     with Store.open(settings.database) as store:
         # Receivers block; the flow's own heartbeat must not.
         manifest = await asyncio.to_thread(plain_deliver, store, settings, _aware(now))
+        await _announce(store, manifest.run_id)
+    return await _finished(manifest)
+
+
+@flow(name="watch")
+async def watch(config: str | None = None, database: str | None = None, now: datetime | None = None) -> dict[str, Any]:
+    """Look whether there is a good run often enough and whether everybody's page is read, and record what is not so.
+
+    Args:
+        config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
+        database: Another database than the configuration's.
+        now: The time that the run is to be of, with its offset; by default the present.
+    """
+    settings = load(Path(config) if config else None, database=database)
+    with Store.open(settings.database) as store:
+        manifest = plain_watch(store, settings, _aware(now))
+        await _announce(store, manifest.run_id)
     return await _finished(manifest)
 
 
@@ -129,6 +170,7 @@ async def backfill(
         return await _finished(await plain_backfill.dry_run(settings, _aware(now), wanted))
     with Store.open(settings.database) as store:
         done = await plain_backfill.backfill(store, settings, _aware(now), wanted, fill_profile=fill)
+        await _announce(store, done.run_id)
     return await _finished(done)
 
 
@@ -169,20 +211,70 @@ async def replay(
         )
         # Pages are read for minutes; the flow's own heartbeat must not wait for them.
         manifest = await asyncio.to_thread(reading)
+        if manifest.run_id is not None:
+            await _announce(store, manifest.run_id)
     return await _finished(manifest)
 
 
-async def _finished(manifest: Manifest) -> dict[str, Any]:
-    """The manifest as an artifact, and the state that says how it went: some failures degrade a run, no more."""
-    values = manifest.to_json()
+async def _finished(manifest: Manifest, values: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The manifest as an artifact, and the state that says how it went: some failures degrade a run, no more.
+
+    ``values`` are the manifest's, if there is more to return than those.
+    """
+    values = manifest.to_json() if values is None else values
     await acreate_markdown_artifact(markdown(manifest), key=f"{values['kind']}-manifest", description=values["run"])
-    if not manifest.is_degraded:
-        return values
     # A flow that returns a state ends in it, and its caller gets the data.
-    degraded: State[Any] = Completed(
-        name="Degraded", message=f"{len(values['failures'])} failures are listed", data=values
-    )
-    return cast(dict[str, Any], degraded)
+    state: State[Any]
+    if "skipped" in values:
+        state = Completed(name="Skipped", message=values["skipped"]["detail"], data=values)
+    elif manifest.is_degraded:
+        state = Completed(name="Degraded", message=f"{len(values['failures'])} failures are listed", data=values)
+    else:
+        return values
+    return cast(dict[str, Any], state)
+
+
+async def _announce(store: Store, run_id: str) -> None:
+    """Let the server hear of what a run has found. Where it does not, the next run tells it.
+
+    Prefect's own ``emit_event`` leaves that to a thread that nobody hears of again.
+    """
+    if prefect_api_url() is None:
+        return
+    try:
+        found = store.unannounced(run_id, limit=MOST)
+        async with asyncio.timeout(_ANNOUNCING_SECONDS):
+            await _emit(list(announcements(found)))
+        store.mark_announced(found, _aware(None))
+    except Exception as error:  # noqa: BLE001 - whatever keeps the server from hearing, the run has ended as it has
+        get_run_logger().warning("events were not announced, the next run tries again: %s", repr(error))
+
+
+async def _emit(told: list[Announcement]) -> None:
+    if not told:
+        return
+    context = FlowRunContext.get()
+    of_flow = [f"prefect.flow-run.{context.flow_run.id}"] if context and context.flow_run else []
+    related = [{"prefect.resource.id": name, "prefect.resource.role": "flow-run"} for name in of_flow]
+    # Each is confirmed before the next is sent.
+    async with get_events_client(reconnection_attempts=2, checkpoint_every=1) as client:
+        for one in told:
+            await client.emit(
+                Event(
+                    id=one.id,
+                    event=one.event,
+                    resource=Resource(dict(one.resource)),
+                    related=[RelatedResource(dict(resource)) for resource in (*one.related, *related)],
+                    payload=dict(one.payload),
+                )
+            )
+
+
+def _scheduled_at() -> datetime | None:
+    """The time for which a schedule had planned this flow run; None: somebody has started it."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    return run.expected_start_time if run is not None and run.auto_scheduled else None
 
 
 def _aware(now: datetime | None) -> datetime:

@@ -16,10 +16,14 @@ from flows.config.whole import Settings, say_who_asks
 from flows.deliver import deliver
 from flows.doctor import Examined, canary_of, examine
 from flows.fetching import fetcher_for
+from flows.heartbeat import as_json, with_heartbeat
+from flows.manifest import TrackManifest
 from flows.politeness import stored_gate
+from flows.scheduled import track_in_turn
 from flows.sending import Progress as DeliverProgress
 from flows.settings import prefect_api_url
-from flows.track import Progress, track
+from flows.track import Progress
+from flows.watch import watch
 from storage.store import Store
 
 
@@ -28,12 +32,14 @@ def run_track(
     now: datetime,
     *,
     only_due: bool = False,
+    scheduled_at: datetime | None = None,
     database: str | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Check everybody who is followed and was not checked at ``now`` or later; the manifest as JSON values.
 
-    With ``only_due``, those only whose next check has come by the cadences of the configuration.
+    With ``only_due``, those only whose next check has come by the cadences of the configuration. With ``scheduled_at``,
+    the time for which a timer had planned it, the run leaves early where it has nothing to do (`flows.scheduled`).
     ``database`` is what the command line said instead of the configuration. A flow gets that and no more: its
     parameters are shown to whoever sees the server, and the configuration's database may hold a password.
     """
@@ -41,10 +47,28 @@ def run_track(
         from flows import orchestrated
 
         config = str(settings.config_path)
-        return asyncio.run(orchestrated.track(config=config, database=database, now=now, only_due=only_due))
-    cadence = settings.cadences if only_due else None
+        return asyncio.run(
+            orchestrated.track(config=config, database=database, now=now, only_due=only_due, scheduled_at=scheduled_at)
+        )
+
+    async def tracked() -> TrackManifest:
+        with Store.open(settings.database) as store:
+            return await track_in_turn(
+                store, settings, now, only_due=only_due, scheduled_at=scheduled_at, progress=progress
+            )
+
+    return as_json(*asyncio.run(with_heartbeat(tracked(), settings.watch.heartbeat)))
+
+
+def run_watch(settings: Settings, now: datetime, *, database: str | None = None) -> dict[str, Any]:
+    """Look whether the program is at work; the manifest as JSON values. ``database`` as in `run_track`."""
+    if prefect_api_url() is not None:
+        from flows import orchestrated
+
+        config = str(settings.config_path)
+        return asyncio.run(orchestrated.watch(config=config, database=database, now=now))
     with Store.open(settings.database) as store:
-        return asyncio.run(track(store, settings, now, cadence=cadence, progress=progress)).to_json()
+        return watch(store, settings, now).to_json()
 
 
 def run_deliver(

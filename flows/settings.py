@@ -22,6 +22,7 @@ from flows.config.insert import NewPerson, NoPlaceError, insert_person
 from flows.config.replace import replace_text
 from flows.config.sections import DEFAULT_DATABASE, database_in, located, sections_of
 from tracking.view import FollowedPerson
+from tracking.watchfulness import USUAL_PATIENCE, Patience
 
 if TYPE_CHECKING:
     from flows.config.whole import Settings
@@ -34,6 +35,7 @@ __all__ = [
     "config_path",
     "database_of",
     "load",
+    "patience_of",
     "prefect_api_url",
     "write_template",
 ]
@@ -70,6 +72,18 @@ def database_of(config: Path | None, *, database: str | None = None) -> str:
     document = read_document(path, os.environ, only="database")
     with located(document):
         return database_in(sections_of(document)["database"], path)
+
+
+def patience_of(config: Path | None) -> Patience:
+    """How long things may go wrong, for verbs that only read; as usual where there is no file. Raises ConfigError."""
+    from flows.config.watch import parse_watch
+
+    path = config_path(config)
+    if config is None and not path.exists():
+        return USUAL_PATIENCE
+    document = read_document(path, os.environ, only="watch")
+    with located(document):
+        return parse_watch(sections_of(document)["watch"]).patience
 
 
 def write_template(config: Path | None, contact: str | None = None) -> Path:

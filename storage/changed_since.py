@@ -17,6 +17,8 @@ from storage.runs import run_row
 _CHECKS = "track"
 #: Runs of this kind record nothing about profiles.
 _DELIVERS = "deliver"
+#: Runs of these kinds look at no past.
+_LEAVE_NAMES = (_CHECKS, _DELIVERS, "watch")
 #: A run that has no end by then was killed.
 _LONGEST_RUN = timedelta(days=7)
 
@@ -96,7 +98,7 @@ def _never_seen() -> Select[int]:
 def _renames(connection: Connection, run_id: int) -> bool:
     """Whether a run after this one may have given a paper another key, on whatever profile it stands."""
     run = tables.run.c
-    query = select(run.id).where(run.id > run_id, run.kind.not_in((_CHECKS, _DELIVERS))).limit(1)
+    query = select(run.id).where(run.id > run_id, run.kind.not_in(_LEAVE_NAMES)).limit(1)
     return connection.execute(query).first() is not None
 
 

@@ -1,9 +1,9 @@
 """Who is to be checked now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Connection, distinct, func, or_, select
 
 from storage import tables
 from storage.profiles import query_of_watches, watches
@@ -19,20 +19,10 @@ def due(connection: Connection, now: datetime, cadences: Cadences | None) -> lis
     Without cadences, every profile is due that was not asked for at ``now`` or later. One whose server asked to wait
     is not due before that. A check that ended before its turn came, because its host was left alone, asked for nothing.
     """
-    profile = tables.profile.c
-    query = (
-        query_of_watches()
-        .where(
-            profile.retired_at.is_(None),
-            or_(profile.asked_at.is_(None), profile.asked_at < now),
-            or_(profile.retry_at.is_(None), profile.retry_at <= now),
-        )
-        .order_by(profile.asked_at.asc().nulls_first(), profile.id)
-    )
-    rows = connection.execute(query).all()
+    query = query_of_watches().where(*_may_be_asked(now))
+    rows = connection.execute(query.order_by(tables.profile.c.asked_at.asc().nulls_first(), tables.profile.c.id)).all()
     if cadences is not None:
-        activity = activities(connection, now) if cadences.needs_activity else {}
-        rows = [row for row in rows if cadences.is_due(_checked(row, activity.get(row.id)), now)]
+        rows = list(_whose_time_has_come(connection, rows, now, cadences))
     return watches(connection, rows)
 
 
@@ -46,6 +36,30 @@ def next_checks(
         at = cadences.next_at(_checked(row, activity.get(row.id)), now)
         due_at[row.id] = at if row.retry_at is None else max(at, row.retry_at)
     return due_at
+
+
+def is_anybody_due(connection: Connection, now: datetime, cadences: Cadences) -> bool:
+    """True where `due` would find somebody."""
+    profile = tables.profile.c
+    query = select(profile.id, profile.source, profile.key, profile.asked_at).where(*_may_be_asked(now))
+    found = _whose_time_has_come(connection, connection.execute(query).all(), now, cadences)
+    return next(found, None) is not None
+
+
+def _may_be_asked(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    profile = tables.profile.c
+    return (
+        profile.retired_at.is_(None),
+        or_(profile.asked_at.is_(None), profile.asked_at < now),
+        or_(profile.retry_at.is_(None), profile.retry_at <= now),
+    )
+
+
+def _whose_time_has_come(
+    connection: Connection, rows: Sequence[StoredRow], now: datetime, cadences: Cadences
+) -> Iterator[StoredRow]:
+    activity = activities(connection, now) if cadences.needs_activity else {}
+    return (row for row in rows if cadences.is_due(_checked(row, activity.get(row.id)), now))
 
 
 def _checked(row: StoredRow, activity: Activity | None) -> Checked:

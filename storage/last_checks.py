@@ -24,22 +24,23 @@ def last_checks(connection: Connection) -> list[LastCheck]:
         return []
     profile = tables.profile.c
     failing = select(profile.source).where(profile.id.in_(since))
-    query = _checked_profiles().where(profile.source.in_(failing))
-    return [_last_check(row, since.get(row.id)) for row in connection.execute(query)]
+    query = checked_profiles().where(profile.source.in_(failing))
+    return [last_check(row, since.get(row.id)) for row in connection.execute(query)]
 
 
 def every_last_check(connection: Connection, limit: int | None = None) -> list[LastCheck]:
     """Of every followed profile that was checked, in the order of their ids."""
-    return [_last_check(row) for row in connection.execute(_checked_profiles().limit(limit))]
+    return [last_check(row) for row in connection.execute(checked_profiles().limit(limit))]
 
 
 def last_check_of(connection: Connection, profile_id: int) -> LastCheck | None:
     """Of one profile; None where it is not followed any more, or was never checked."""
-    row = connection.execute(_checked_profiles().where(tables.profile.c.id == profile_id)).one_or_none()
-    return None if row is None else _last_check(row)
+    row = connection.execute(checked_profiles().where(tables.profile.c.id == profile_id)).one_or_none()
+    return None if row is None else last_check(row)
 
 
-def _checked_profiles() -> Select[*tuple[Any, ...]]:
+def checked_profiles() -> Select[*tuple[Any, ...]]:
+    """Rows that `last_check` takes, of every followed profile that was checked, in the order of their ids."""
     profile = tables.profile.c
     return (
         select(tables.profile, shown_name().label("person"), tables.person.c.tags)
@@ -49,7 +50,8 @@ def _checked_profiles() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _last_check(row: StoredRow, unread_since: datetime | None = None) -> LastCheck:
+def last_check(row: StoredRow, unread_since: datetime | None = None) -> LastCheck:
+    """How the last check of a profile ended."""
     return LastCheck(
         profile_id=row.id,
         person=row.person,

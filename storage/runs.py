@@ -11,7 +11,7 @@ from storage.errors import UnknownRun
 from storage.receivers import receiver_states
 from storage.statements import StoredRow
 from tracking.check import Outcome
-from tracking.view import RunView, StatusView
+from tracking.view import RunState, RunView, StatusView
 
 #: Runs that record something about profiles: what they recorded can be taken back.
 REVERTIBLE = ("track", "backfill", "replay")
@@ -76,21 +76,21 @@ def _count(connection: Connection, table: Table, *conditions: ColumnElement[bool
 def runs(connection: Connection, limit: int | None = None) -> list[RunView]:
     """The newest runs, the newest first; None: all of them."""
     query = select(tables.run).order_by(tables.run.c.id.desc()).limit(limit)
-    return [_view(row) for row in connection.execute(query)]
+    return [run_view(row) for row in connection.execute(query)]
 
 
 def find_run(connection: Connection, asked: str) -> RunView:
     """The run of an id, or with `LATEST` the newest that can be taken back. Raises UnknownRun."""
     if asked == LATEST:
-        stands = tables.run.c.kind.in_(REVERTIBLE) & tables.run.c.reverted_at.is_(None)
+        stands = tables.run.c.kind.in_(REVERTIBLE) & tables.run.c.reverted_at.is_(None) & _took_place()
         row = connection.execute(select(tables.run).where(stands).order_by(tables.run.c.id.desc()).limit(1)).first()
         if row is None:
             raise UnknownRun(asked, [])
-        return _view(row)
+        return run_view(row)
     # Other numbers than those of this alphabet are no ids, and one of more digits fits no column.
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 18):
         raise UnknownRun(asked, _named(connection))
-    return _view(run_row(connection, int(asked)))
+    return run_view(run_row(connection, int(asked)))
 
 
 def run_row(connection: Connection, run_id: int) -> StoredRow:
@@ -106,18 +106,25 @@ def _named(connection: Connection) -> list[str]:
 
 
 def _last_run(connection: Connection, kind: str) -> RunView | None:
-    """The last run of a kind that was not taken back."""
+    """The last run of a kind that did not leave early and was not taken back."""
     columns = tables.run.c
     row = connection.execute(
         select(tables.run)
-        .where(columns.kind == kind, columns.reverted_at.is_(None))
+        .where(columns.kind == kind, columns.reverted_at.is_(None), _took_place())
         .order_by(columns.id.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else _view(row)
+    return None if row is None else run_view(row)
 
 
-def _view(row: StoredRow) -> RunView:
+def _took_place() -> ColumnElement[bool]:
+    """True of a run that did not leave early."""
+    state: ColumnElement[str] = func.coalesce(tables.run.c.manifest["state"].as_string(), "")
+    return state != RunState.SKIPPED
+
+
+def run_view(row: StoredRow) -> RunView:
+    """A run as a reader sees it."""
     return RunView(
         run_id=str(row.id),
         kind=row.kind,

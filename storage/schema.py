@@ -6,7 +6,7 @@ from storage.engine import Database
 from storage.errors import StoreError
 
 #: The newest revision in ``migrations/versions``.
-SCHEMA = "0009"
+SCHEMA = "0010"
 
 
 def open_schema(database: Database, *, create: bool) -> None:

@@ -20,10 +20,11 @@ from storage.store_checks import Checks
 from storage.store_keeping import Keeping
 from storage.store_past import Past
 from storage.store_views import Views
+from storage.store_watching import Watching
 from tracking.view import FollowedPerson, Following
 
 
-class Store(Checks, Past, Keeping, Views, Alerts):
+class Store(Checks, Past, Keeping, Views, Alerts, Watching):
     """Every method is one transaction (reading many things may be several) and may raise StoreError.
 
     Times are aware; a naive one raises ValueError. A store may be used by several threads.

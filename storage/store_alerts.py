@@ -8,7 +8,7 @@ from sqlalchemy import select
 from storage import asked_papers, silences, tables, waiting
 from storage.accounts import accounts
 from storage.acks import acknowledge, find_event
-from storage.locks import delivery_lock
+from storage.locks import Lock, waiting_for
 from storage.names import find_person, name_of
 from storage.page_states import doubted_pages, page_states
 from storage.paper_facts import paper_facts, rejected_from
@@ -132,7 +132,7 @@ class Alerts(Side):
 
         Waits until nobody else delivers.
         """
-        with delivery_lock(self._database), self._database.writing() as connection:
+        with waiting_for(self._database, Lock.DELIVERING), self._database.writing() as connection:
             return waiting.retry(connection, asked, receiver, now)
 
     def drop(self, asked: Sequence[str], reason: str, now: datetime, *, receiver: str | None = None) -> Dropped:
@@ -140,5 +140,5 @@ class Alerts(Side):
 
         Waits until nobody else delivers.
         """
-        with delivery_lock(self._database), self._database.writing() as connection:
+        with waiting_for(self._database, Lock.DELIVERING), self._database.writing() as connection:
             return waiting.drop(connection, asked, receiver, reason, now)

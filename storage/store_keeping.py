@@ -62,7 +62,7 @@ class Keeping(Side):
 
     def delivery_lock(self) -> AbstractContextManager[None]:
         """Wait until no other process delivers from this database, then be the one."""
-        return locks.delivery_lock(self._database)
+        return locks.waiting_for(self._database, locks.Lock.DELIVERING)
 
     def undelivered(self, now: datetime, allowances: Mapping[str, Allowance] | None = None) -> list[PendingMessage]:
         """Put what waits into messages, and give every message that may be tried now; the oldest first.

@@ -78,6 +78,8 @@ class Run(Row, table=True):
     manifest: dict[str, Any] | None = Field(sa_type=_JSON)
     #: When it was taken back; NULL: it stands.
     reverted_at: datetime | None = Field(sa_type=UtcTime)
+    #: When its events were announced to a Prefect server; NULL: they were not, by it or by a later run.
+    announced_at: datetime | None = Field(sa_type=UtcTime)
 
 
 class CheckLog(Row, table=True):
@@ -405,6 +407,16 @@ class Ack(Row, table=True):
     note: str
 
 
+class NoteAbout(Row, table=True):
+    """A profile of which a note tells, alone or with others: a note is an event of one of them."""
+
+    __tablename__ = "note_about"
+    __table_args__ = _KEY_ONLY
+
+    profile_id: int = Field(primary_key=True, foreign_key="profile.id")
+    event_id: str = Field(primary_key=True, foreign_key="event.id")
+
+
 class ReceiverState(Row, table=True):
     """A `tracking.receiver.ReceiverState`; there is none of a receiver that takes what it gets."""
 
@@ -447,6 +459,7 @@ robots = _table(Robots)
 source_shape = _table(SourceShape)
 silence = _table(Silence)
 ack = _table(Ack)
+note_about = _table(NoteAbout)
 receiver_state = _table(ReceiverState)
 
 
@@ -464,6 +477,7 @@ metric_now = _index("ix_metric_now", metric.c.profile_id, where=metric.c.until.i
 #: Which value of a metric is the highest.
 metric_by_value = Index("ix_metric_profile_id_name_value", metric.c.profile_id, metric.c.name, metric.c.value)
 event_of_profile = Index("ix_event_profile_id_observed_at", event.c.profile_id, event.c.observed_at)
+event_of_run = Index("ix_event_run_id", event.c.run_id)
 #: A profile said one thing at a time.
 snapshot_that_counts = _index(
     "uq_snapshot_profile_id_observed_at",

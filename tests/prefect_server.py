@@ -30,6 +30,12 @@ class PrefectServer:
         answer.raise_for_status()
         return answer.json()
 
+    def pause(self, deployment: dict[str, Any]) -> None:
+        """Start nothing of a deployment by its schedules any more."""
+        for schedule in deployment["schedules"]:
+            path = f"/deployments/{deployment['id']}/schedules/{schedule['id']}"
+            httpx.patch(f"{self.api}{path}", json={"active": False}).raise_for_status()
+
 
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:

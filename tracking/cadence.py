@@ -63,11 +63,15 @@ class Every:
             return self.next_at(profile, now, spread=spread) <= now
         return profile.at < now and self.next_at(profile, now, spread=spread) <= now
 
+    def period_of(self, profile: Checked, now: datetime) -> timedelta:
+        """How much time is to be between two checks of a profile."""
+        return self.period or adaptive(profile.activity, now)
+
     def next_at(self, profile: Checked, now: datetime, *, spread: timedelta) -> datetime:
         """When the profile is due next, or has been since; a profile that was never checked is due at once."""
         if profile.at is None:
             return now
-        period = self.period or adaptive(profile.activity, now)
+        period = self.period_of(profile, now)
         if not spread:
             return profile.at + period - min(GRACE_MAX, period / GRACE_PART)
         offset = slot(profile.source, profile.key, period=period, spread=spread)
@@ -122,6 +126,10 @@ class Cadences:
     def next_at(self, profile: Checked, now: datetime) -> datetime:
         """When the profile is due next, or has been since."""
         return self._of(profile).next_at(profile, now, spread=self.spread)
+
+    def period_of(self, profile: Checked, now: datetime) -> timedelta:
+        """How much time is to be between two checks of a profile."""
+        return self._of(profile).period_of(profile, now)
 
     def _of(self, profile: Checked) -> Every:
         return self.of_profile.get((profile.source, profile.key), self.default)

@@ -191,6 +191,8 @@ class RunState(StrEnum):
     OK = "ok"
     DEGRADED = "degraded"
     """some of it failed"""
+    SKIPPED = "skipped"
+    """it left early, having nothing to do"""
     UNFINISHED = "unfinished"
     """it goes on, or was killed"""
     REVERTED = "reverted"

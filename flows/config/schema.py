@@ -47,6 +47,7 @@ def schema() -> Schema:
                 ),
                 "sources": or_nothing(said(mapping(_sources()), "What is said of sources.")),
                 "cadence": or_nothing(said(_cadence(), "How often everybody is checked.")),
+                "watch": or_nothing(said(_watch(), "When somebody is told that the program itself is not at work.")),
                 "fetch": or_nothing(said(_fetch(), "As whom, and how gently, pages are asked for.")),
             }
         )
@@ -129,6 +130,22 @@ def _fetch() -> Schema:
             "max_bytes": said({"type": "integer", "minimum": 1000}, "Of one page, decompressed."),
             "connections_per_host": {"type": "integer", "minimum": 1},
             "allow_private_hosts": or_nothing({"type": "array", "items": _HOST}),
+        }
+    )
+
+
+def _watch() -> Schema:
+    return mapping(
+        {
+            "no_run_hours": said(
+                {"type": "integer", "minimum": 1, "maximum": 8784},
+                "Without a good run, before it is told; 36 without it.",
+            ),
+            "stale_cadences": said(
+                {"type": "integer", "minimum": 1, "maximum": 100},
+                "Of a profile that is not read, before it is told; 3 without it.",
+            ),
+            "heartbeat": or_nothing(said(_URL, "Asked for after each run; ${NAME} is taken from the environment.")),
         }
     )
 

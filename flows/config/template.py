@@ -61,6 +61,9 @@ people:
 # How often everybody is checked: once a day where nothing is said.
 #cadence: {{default: 24h, spread: 24h, tags: {{lab: 12h}}}}
 
+# When you are told that nothing runs any more, or that somebody's page is not read; and a service that notices silence.
+#watch: {{no_run_hours: 36, stale_cadences: 3, heartbeat: "https://hc-ping.com/your-own-id"}}
+
 # Where everything is kept: a file beside this one, or postgresql+psycopg://user@host/name.
 #database: scholarwatch.db
 """

@@ -25,6 +25,7 @@ from flows.config.people import parse_people
 from flows.config.rules import parse_layers
 from flows.config.sections import database_in, located, sections_of
 from flows.config.sources import SourceHosts, parse_sources
+from flows.config.watch import WatchConfig, parse_watch
 from scrapers.source import SourceOptions
 from tracking.cadence import Cadences
 from tracking.host import HostPolicy
@@ -55,6 +56,8 @@ class Settings:
     sources: Mapping[str, SourceOptions] = field(repr=False)
     #: How often everybody is checked.
     cadences: Cadences
+    #: When somebody is told that the program itself is not at work.
+    watch: WatchConfig
     #: The rules of people who have the same tags with rules, and no rules of their own, are the same.
     _rule_sets: dict[NarrowedBy, RuleSet] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -95,6 +98,7 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
             sources={name: replace(options, contact=contact) for name, options in sources.options.items()},
             source_hosts=followed.source_hosts,
             cadences=cadences(followed.people, parse_cadence(sections["cadence"])),
+            watch=parse_watch(sections["watch"]),
         )
 
 

@@ -159,10 +159,6 @@ def run(at: datetime = NOW, *, is_finished: bool = True) -> RunView:
             ["the run of 2026-11-22 09:00 UTC goes on or was cut off: the next one takes up its work"],
         ),
         (
-            status({Outcome.OK: 1}, run=run(NOW - timedelta(hours=37))),
-            ["the last run was at 2026-11-20 20:00 UTC, more than 36 hours ago"],
-        ),
-        (
             status({Outcome.OK: 2, Outcome.BLOCKED: 1, Outcome.UNREACHABLE: 1, Outcome.ROBOTS: 1}, run=run()),
             ["2 of 5 profiles could not be read at the last check"],
         ),
@@ -196,7 +192,6 @@ def run(at: datetime = NOW, *, is_finished: bool = True) -> RunView:
         "nobody any more",
         "no run",
         "cut off",
-        "late",
         "failing",
         "quarantined",
         "waiting",
@@ -206,7 +201,13 @@ def run(at: datetime = NOW, *, is_finished: bool = True) -> RunView:
     ],
 )
 def test_troubles(view: StatusView, told: list[str]) -> None:
-    assert list(troubles(view, NOW)) == told
+    assert list(troubles(view, None)) == told
+
+
+def test_that_no_run_was_good_for_long_is_a_trouble_of_those_who_follow_somebody() -> None:
+    view = status({Outcome.OK: 1}, run=run(NOW - timedelta(hours=37)))
+    assert list(troubles(view, "no good run for long")) == ["no good run for long"]
+    assert list(troubles(status({}, run=run()), "no good run for long")) == []
 
 
 def test_status_of_one_person(capsys: pytest.CaptureFixture[str]) -> None:

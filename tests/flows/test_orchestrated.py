@@ -5,19 +5,29 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from storage.store import Store
 from tests.forked import staying_program
 from tests.prefect_server import BIN, PrefectServer, running
 from tests.scenarios.command import follow_urls, history
+from world.papers import paper, papers
 from world.simulation import World
+from world.site import Site
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
 ROOT = Path(__file__).parents[2]
+LONG_AGO = date(2020, 6, 1)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as site:
+        yield site
 
 
 @pytest.fixture
@@ -70,8 +80,13 @@ def prefect(*words: str, server: PrefectServer) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_deployments_run_on_a_worker(world: World, prefect_server: PrefectServer, tmp_path: Path) -> None:
-    config = follow_urls(tmp_path / "home", people(world))
+def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServer, tmp_path: Path) -> None:
+    """A new paper is delivered by what starts at the event of it, see deployments/prefect.yaml."""
+    today = datetime.now(UTC).date()
+    site.on(today)
+    keys = [site.author(name, papers(2, before=LONG_AGO, seed=n)) for n, name in enumerate(("Ada Worker", "Bo Worker"))]
+    people = {site.profile(key).name: site.url(key) for key in keys}
+    config = follow_urls(tmp_path / "home", people)
     environment = prefect_server.environment | {"SCHOLARWATCH_CONFIG": str(config)}
     prefect_server.post("/work_pools/", {"name": "scholarwatch", "type": "process"})
     prefect("deploy", "--all", "--prefect-file", "deployments/prefect.yaml", server=prefect_server)
@@ -80,29 +95,46 @@ def test_the_deployments_run_on_a_worker(world: World, prefect_server: PrefectSe
     assert schedules == {
         "daily": [{"cron": "30 6 * * *", "timezone": "Europe/Zurich", "day_or": True}],
         "every-ten-minutes": [{"cron": "*/10 * * * *", "timezone": "Europe/Zurich", "day_or": True}],
+        "hourly": [{"cron": "7 * * * *", "timezone": "Europe/Zurich", "day_or": True}],
         "by-hand": [],
     }
+    # What a schedule starts meanwhile is not what is looked at.
+    for deployment in deployed.values():
+        prefect_server.pause(deployment)
     worker = [str(BIN / "prefect"), "worker", "start", "--pool", "scholarwatch"]
     with running(worker, environment, tmp_path / "worker.log", cwd=ROOT):
-        for name in ("daily", "every-ten-minutes"):
-            deployment = deployed[name]["id"]
-            prefect_server.post(f"/deployments/{deployment}/create_flow_run", {"state": {"type": "SCHEDULED"}})
-            wait_until_finished(prefect_server, deployment, tmp_path / "worker.log")
-    with Store.open_existing(str(config.with_name("scholarwatch.db"))) as store:
-        status = store.status()
-        assert (status.people, status.undelivered) == (4, 0)
-        assert [event.kind for event in store.events()] == ["profile.baseline"] * 4
+        run_to_its_end(prefect_server, deployed["daily"], tmp_path / "worker.log")
+        site.add_paper(keys[0], paper("Bees at Night", published=today - timedelta(days=1)))
+        run_to_its_end(prefect_server, deployed["daily"], tmp_path / "worker.log", only_due=False)
+        wait_until_finished(prefect_server, deployed["every-ten-minutes"], 1, tmp_path / "worker.log")
+    [delivery] = prefect_server.post("/flow_runs/filter", of_deployment(deployed["every-ten-minutes"]))
+    assert delivery["created_by"] is not None
+    assert delivery["created_by"]["type"] == "AUTOMATION"
     (message,) = config.with_name("alerts.jsonl").read_text("utf-8").splitlines()
-    assert len(json.loads(message)["items"]) == 4
+    told = sorted(f"{item['kind']}: {item['title']}" for item in json.loads(message)["items"])
+    assert told == ["paper.new: Bees at Night", "profile.baseline: Ada Worker", "profile.baseline: Bo Worker"]
 
 
-def wait_until_finished(server: PrefectServer, deployment: object, log: Path, seconds: float = 300) -> None:
+def of_deployment(deployment: dict[str, Any]) -> dict[str, object]:
+    return {"deployments": {"id": {"any_": [deployment["id"]]}}, "sort": "START_TIME_DESC"}
+
+
+def run_to_its_end(server: PrefectServer, deployment: dict[str, Any], log: Path, **parameters: object) -> None:
+    before = len(server.post("/flow_runs/filter", of_deployment(deployment)))
+    asked = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
+    server.post(f"/deployments/{deployment['id']}/create_flow_run", asked)
+    wait_until_finished(server, deployment, before + 1, log)
+
+
+def wait_until_finished(
+    server: PrefectServer, deployment: dict[str, Any], runs: int, log: Path, seconds: float = 300
+) -> None:
+    """Until so many runs of a deployment have ended well."""
     deadline = time.monotonic() + seconds
-    wanted = {"deployments": {"id": {"any_": [deployment]}}, "sort": "START_TIME_DESC"}
     while time.monotonic() < deadline:
-        states = [run["state_type"] for run in server.post("/flow_runs/filter", wanted)]
-        if "COMPLETED" in states:
+        states = [run["state_type"] for run in server.post("/flow_runs/filter", of_deployment(deployment))]
+        if states.count("COMPLETED") >= runs:
             return
         assert not {"FAILED", "CRASHED"} & set(map(str, states)), log.read_text()[-3000:]
         time.sleep(0.3)
-    pytest.fail(f"the run did not end within {seconds:g} s:\n{log.read_text()[-3000:]}")
+    pytest.fail(f"{runs} runs did not end within {seconds:g} s:\n{log.read_text()[-3000:]}")

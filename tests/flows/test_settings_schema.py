@@ -63,7 +63,8 @@ def test_every_key_stands_in_the_documentation():
     receiver = schema()["properties"]["receivers"]["additionalProperties"]["properties"]
     rule = schema()["properties"]["rules"]["items"]["properties"]
     mail = receiver["mail"]["properties"]
-    keys = {*schema()["properties"], *FetchConfig.__slots__, *PARTS, *receiver, *mail, *rule}
+    watch = schema()["properties"]["watch"]["properties"]
+    keys = {*schema()["properties"], *watch, *FetchConfig.__slots__, *PARTS, *receiver, *mail, *rule}
 
     assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
 
@@ -108,6 +109,8 @@ def test_the_examples_of_the_documentation_are_one_sound_file():
         f"receivers: {{a: {{webhook: 'http://10.0.0.1/hook', secret: [{_SECRET}, {_SECRET}]}}}}",
         "receivers: {a: {feed: feeds/, feed_authority: lab.example.org, feed_url: 'https://lab.example.org/f/'}}",
         "sources: {scholarfeed: {hosts: ['[::1]:80', A.org]}}",
+        "watch: {no_run_hours: 48, stale_cadences: 2, heartbeat: 'https://hc-ping.com/${MAIL_PASSWORD}'}",
+        "watch: {heartbeat: }",
         "fetch: {min_interval_seconds: 0, timeout_seconds: 0.1, max_bytes: 1000, allow_private_hosts: }",
     ],
 )
@@ -178,6 +181,11 @@ def test_both_accept(text):
         "sources: {scholarfeed: {hosts: []}}",
         "sources: {scholarfeed: {hosts: [https://a.org]}}",
         "sources: {scholarfeed: }",
+        "watch: {no_run_hours: 0}",
+        "watch: {no_run_hours: 10000}",
+        "watch: {stale_cadences: 1.5}",
+        "watch: {heartbeat: hc-ping.com/id}",
+        "watch: {heart: https://hc-ping.com/id}",
         "fetch: {user_agent: Büro}",
         "fetch: {agent: x}",
         "fetch: {min_interval_seconds: -1}",

@@ -45,7 +45,7 @@ def test_every_section_is_shown():
     assert (
         sorted(blocks())
         == sorted(_SECTIONS)
-        == ["cadence", "database", "fetch", "people", "receivers", "rules", "sources"]
+        == ["cadence", "database", "fetch", "people", "receivers", "rules", "sources", "watch"]
     )
 
 
@@ -53,7 +53,7 @@ def test_as_it_is_it_says_nothing():
     assert loaded(TEMPLATE) == loaded("")
 
 
-@pytest.mark.parametrize("name", ["database", "fetch", "receivers", "sources"])
+@pytest.mark.parametrize("name", ["database", "fetch", "receivers", "sources", "watch"])
 def test_each_example_holds_by_itself(name):
     assert loaded(blocks()[name]).people == ()
 
