@@ -8,6 +8,7 @@ added.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from alerts.rules import Entry
 from alerts.setting import KeyPath
@@ -29,8 +30,10 @@ class Layers:
     @property
     def names(self) -> list[str]:
         """Of all rules that there are for anybody, each once, as the broadest entry writes it."""
-        narrower = (entry for entries in (*self.tags.values(), *self.people.values()) for entry in entries)
-        return list({folded(entry.name): entry.name for entry in reversed([*self.broad, *narrower])}.values())[::-1]
+        names: dict[str, str] = {}
+        for entry in (*self.broad, *chain(*self.tags.values(), *self.people.values())):
+            names.setdefault(folded(entry.name), entry.name)
+        return list(names.values())
 
     def narrowed_by(self, person: str, tags: Iterable[str]) -> NarrowedBy:
         """What narrows the rules of somebody; most people have nothing of it."""

@@ -45,7 +45,7 @@ def test_every_section_is_shown():
     assert (
         sorted(blocks())
         == sorted(_SECTIONS)
-        == ["cadence", "database", "fetch", "people", "receivers", "rules", "sources", "watch"]
+        == ["cadence", "database", "fetch", "people", "receivers", "rules", "sources", "tags", "watch"]
     )
 
 
@@ -66,14 +66,17 @@ def test_the_examples_of_people_hold_together_with_fetch():
 
 
 def test_the_examples_of_rules_hold_together_with_receivers():
-    assert len(loaded(blocks()["rules"] + blocks()["receivers"]).rules) == 2
+    settings = loaded(blocks()["rules"] + blocks()["tags"] + blocks()["receivers"])
+
+    assert [rule.name for rule in settings.rules] == ["reward papers with code", "citations", "operations"]
+    assert settings.rules_for("Ada", ["lab"]) is not settings.rules_for("Ada", [])
 
 
 def test_all_examples_at_once():
     settings = loaded(uncommented(TEMPLATE))
 
     assert len(settings.people) == 2
-    assert len(settings.rules) == 2
+    assert len(settings.rules) == 3
     assert [receiver.name for receiver in settings.receivers] == ["log", "screen", "me"]
     assert settings.fetch.user_agent == "My Lab (mailto:me@example.org)"
     assert settings.fetch.min_interval_seconds == 5.0
