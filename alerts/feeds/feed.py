@@ -28,13 +28,15 @@ class Feed:
         return max(entry.at for entry in self.entries)
 
     def with_entries(self, entries: Iterable[FeedEntry]) -> "Feed":
-        """The feed with these entries too; one that it has already gives way. The last 200 are kept."""
+        """The feed with these entries too, those of one message in their order. The last 200 are kept.
+
+        An entry that is there already gives way to one that is not older, and does not move for one that is the same.
+        """
         known = {entry.id: entry for entry in self.entries}
-        for entry in entries:
-            before = known.get(entry.id)
-            if before is None or before.at <= entry.at:
-                known[entry.id] = entry
-        newest_first = sorted(known.values(), key=lambda entry: (entry.at, entry.id), reverse=True)
+        new = [entry for entry in entries if _tells_more(entry, known.get(entry.id))]
+        renewed = {entry.id for entry in new}
+        kept = [entry for entry in self.entries if entry.id not in renewed]
+        newest_first = sorted([*new, *kept], key=lambda entry: entry.at, reverse=True)
         return replace(self, entries=tuple(newest_first[:ENTRIES_MAX]))
 
     def to_json(self, feed_url: str) -> dict[str, Any]:
@@ -58,3 +60,7 @@ class Feed:
             title=values["title"],
             entries=tuple(FeedEntry.from_json(item) for item in values["items"]),
         )
+
+
+def _tells_more(entry: FeedEntry, known: FeedEntry | None) -> bool:
+    return known is None or (known.at <= entry.at and known != entry)

@@ -38,6 +38,18 @@ def encrypted_mail_server(*, at_once: bool) -> Iterator[MailServer]:
         controller.stop()
 
 
+@contextmanager
+def old_mail_server() -> Iterator[MailServer]:
+    """Knows neither passwords nor addresses of other letters than plain ones."""
+    server = MailServer(port=free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=server.port, enable_SMTPUTF8=False)
+    controller.start()
+    try:
+        yield server
+    finally:
+        controller.stop()
+
+
 def trust(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Believe the tests' own certificate authority, as one is made known to a machine."""
     path = folder / "authority.pem"

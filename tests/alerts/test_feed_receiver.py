@@ -54,12 +54,12 @@ def test_an_entry_for_each_item_the_newest_first(tmp_path: Path) -> None:
     feeds = channel(tmp_path)
     feeds.send(news(1))
     feeds.send(news(2, 3, url="https://feed.example/paper/2"))
-    assert titles(tmp_path) == [f"New paper by Ada Moreno: Paper {number}" for number in (3, 2, 1)]
+    assert titles(tmp_path) == [f"New paper by Ada Moreno: Paper {number}" for number in (2, 3, 1)]
     parsed = read_feed(tmp_path / "feeds/all")
     assert parsed.feed.title == "Scholarwatch"
     assert parsed.feed.id == "tag:me@example.org,2026:scholarwatch/all"
     newest = parsed.entries[0]
-    assert newest.id == "tag:me@example.org,2026:scholarwatch/0000000000000003"
+    assert newest.id == "tag:me@example.org,2026:scholarwatch/0000000000000002"
     assert newest.link == "https://feed.example/paper/2"
     assert newest.published == "2026-05-13T11:30:00+00:00"
     assert "First seen on 2026-05-13 09:30 UTC" in newest.content[0].value
@@ -73,6 +73,14 @@ def test_a_second_copy_changes_nothing(tmp_path: Path) -> None:
     feeds.send(news(1))
     feeds.send(news(2))
     assert {name: (tmp_path / "feeds" / name).stat().st_mtime_ns for name in files(tmp_path)} == before
+
+
+def test_messages_of_one_time_keep_their_places(tmp_path: Path) -> None:
+    feeds = channel(tmp_path)
+    digest = replace(news(3, 4), created_at=news(1).created_at, digest=True)
+    for sent in (news(1, 2), digest, news(1, 2)):
+        feeds.send(sent)
+    assert [title[-1] for title in titles(tmp_path)] == ["3", "4", "1", "2"]
 
 
 def test_what_is_told_anew_takes_the_place_of_what_was_told(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from alerts.receivers.mail import MailChannel
 from alerts.sample import sample_message
 from alerts.wording import wording_of
 from tests.alerts.examples import NOW, message, metric_item, paper_item
-from tests.alerts.mail_servers import encrypted_mail_server, trust
+from tests.alerts.mail_servers import encrypted_mail_server, old_mail_server, trust
 from tests.alerts.servers import MailServer, free_port, mail_server
 from tests.alerts.test_receivers import FOLDER, STREAM
 
@@ -284,6 +284,19 @@ def test_nobody_gets_it_twice_because_another_is_not_known(server: MailServer) -
     # Nothing is left to do.
     plain(server, to="you@example.org").send(replace(MESSAGE, taken=caught.value.taken))
     assert len(server.received) == 2
+
+
+def test_an_address_of_other_letters_needs_a_server_that_knows_them(server: MailServer) -> None:
+    mail = got(server, to="Zoë <zoë@example.org>")
+    # The parser keeps bytes that are not plain as they came.
+    assert mail["to"].addresses[0].addr_spec.encode(errors="surrogateescape").decode() == "zoë@example.org"
+    with old_mail_server() as old, pytest.raises(DeliveryError, match="does not know the letters of an address"):
+        plain(old, to="zoë@example.org").send(MESSAGE)
+
+
+def test_a_server_that_takes_no_password() -> None:
+    with old_mail_server() as old, pytest.raises(DeliveryError, match="takes no password"):
+        channel(f"smtp://ada:s3cret@127.0.0.1:{old.port}", insecure=True).send(MESSAGE)
 
 
 def test_nobody_is_there() -> None:
