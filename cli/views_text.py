@@ -21,6 +21,7 @@ _METRIC_WIDTH = 12
 #: Events that say all they have to say in one sentence.
 _SENTENCES = frozenset(
     {
+        EventKind.PROFILE_GONE,
         EventKind.PROFILE_SUSPECT,
         EventKind.SOURCE_DRIFT,
         EventKind.SOURCE_RECOUNT,

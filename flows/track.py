@@ -12,6 +12,7 @@
       | recounts         once for a whole source: has it counted a metric anew?
       | drift            likewise: has its layout moved?
       | outages          once for a whole host: is it down, or does it let nobody in?
+      | whereabouts      is a profile gone, or is it at another URL?
       | manifest
 
 It does not deliver (`flows.deliver` does), does not read a clock (``now`` is given), and knows no Prefect
@@ -32,15 +33,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from alerts.subject import Subject
+from flows.afterwards import record_afterwards
 from flows.config.whole import Settings
-from flows.drift import record_drifts
 from flows.fetching import fetcher_for
-from flows.hosts import record_outages
 from flows.judging import verdicts_about
 from flows.manifest import Tally, TrackManifest
 from flows.parsing import Parsing
 from flows.politeness import StoredGate
-from flows.recounts import record_recounts
 from flows.relating import one_profile_of_each_person, related
 from scrapers.asking import fetch_profile
 from scrapers.parse import parser_of, parser_with
@@ -92,10 +91,8 @@ async def track(
         batches = list(checker.batches(watches))
         for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
             total.add(tally)
-    recounts = record_recounts(store, settings, run_id, now)
-    of_sources = record_drifts(store, settings, total.shapes, recounts.places, run_id, now)
-    of_hosts = record_outages(store, settings, run_id, now)
-    total.events.update(event.kind.value for event in (*recounts.events, *of_sources, *of_hosts))
+    told = record_afterwards(store, settings, total.shapes, run_id, now)
+    total.events.update(event.kind.value for event in told)
     manifest = TrackManifest(
         run_id=run_id, now=now, profiles=len(watches), tally=total, elapsed_seconds=perf_counter() - started
     )

@@ -10,6 +10,7 @@ from scrapers.redirect import Redirect
 from tracking.check import Failure, NotModified, Outcome, Validators
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
 
 _OUTCOMES = {
     401: Outcome.LOGIN,
@@ -49,7 +50,7 @@ def read_head(
     if status == 304 and conditional:
         return NotModified(url=url)
     if status in _REDIRECTS and headers.get("location"):
-        return Redirect(headers["location"])
+        return Redirect(headers["location"], permanent=status in _PERMANENT)
     return Failure(
         outcome=_OUTCOMES.get(status, Outcome.UNREACHABLE),
         detail=_explain(url, status),

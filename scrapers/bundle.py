@@ -41,6 +41,7 @@ def bundle(answers: Sequence[Page]) -> Page:
         body=body,
         elapsed_seconds=sum(answer.elapsed_seconds for answer in answers),
         robots=answers[0].robots,
+        moved_to=answers[0].moved_to,
     )
 
 

@@ -126,13 +126,15 @@ class Fetcher:
         """Ask for one page; with ``validators``, only if it has changed.
 
         ``hosts`` are those that the source may fetch from, as ``host`` (any port) or ``host:port``; a redirect that
-        leads elsewhere is not followed. ``headers`` are sent to the origin of ``url`` only; robots.txt holds for
-        every ``interface`` but an API. ``elapsed_seconds`` of the result is the time of the last request alone,
-        without waiting for a turn. Whatever the network does is a value; only a bug raises.
+        leads elsewhere is not followed. ``moved_to`` of the result is where redirects led that all were for good.
+        ``headers`` are sent to the origin of ``url`` only; robots.txt holds for every ``interface`` but an API.
+        ``elapsed_seconds`` of the result is the time of the last request alone, without waiting for a turn. Whatever
+        the network does is a value; only a bug raises.
         """
         target = first_target(url, hosts)
         verdict: RobotsVerdict | None = None
         visited: set[httpx.URL] = set()
+        is_permanent = True
         while isinstance(target, httpx.URL):
             if target in visited:
                 return _unreachable(target, f"{target} redirects to itself in the end", verdict)
@@ -149,8 +151,12 @@ class Fetcher:
                 read_page, target, conditional=bool(conditions(validators)), max_bytes=self._settings.max_bytes
             )
             answer = await self._ask(target, sent, read, crawl_delay_seconds=ruling.crawl_delay_seconds)
-            if not isinstance(answer, Redirect):
+            if isinstance(answer, Failure):
                 return replace(answer, robots=verdict)
+            if not isinstance(answer, Redirect):
+                moved_to = str(target) if len(visited) > 1 and is_permanent else None
+                return replace(answer, robots=verdict, moved_to=moved_to)
+            is_permanent = is_permanent and answer.permanent
             target = next_target(target, answer, hosts)
         return replace(target, robots=verdict)
 

@@ -21,6 +21,8 @@ class Redirect:
 
     location: str
     elapsed_seconds: float = 0.0
+    #: It is to be asked for there from now on (301, 308).
+    permanent: bool = False
 
 
 def first_target(url: str, hosts: Collection[str]) -> httpx.URL | Failure:

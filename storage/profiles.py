@@ -182,6 +182,7 @@ def log_checks(connection: Connection, intents: Sequence[CheckIntent], run_id: i
                 "elapsed_ms": round(intent.elapsed_seconds * 1000),
                 "detail": intent.detail or None,
                 "robots": intent.robots,
+                "moved_to": intent.moved_to,
             }
             for intent in intents
         ],

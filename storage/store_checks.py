@@ -17,6 +17,7 @@ from storage import (
     recounts,
     runs,
     snapshots,
+    whereabouts,
 )
 from storage.errors import StoreError
 from storage.known import read_known
@@ -37,6 +38,7 @@ from tracking.rejecting import Refusal
 from tracking.view import (
     QuarantineView,
 )
+from tracking.whereabouts import Absence
 
 
 class Checks(Side):
@@ -180,6 +182,16 @@ class Checks(Side):
         """How a metric of a source moved on each of the days before a time, the last one first."""
         with self._database.reading() as connection:
             return recounts.days_before(connection, place, until)
+
+    def absences(self) -> list[Absence]:
+        """The followed profiles whose last check did not find them in their place, unless that was told."""
+        with self._database.reading() as connection:
+            return whereabouts.absences(connection)
+
+    def count_gone(self, source: str, after: datetime, until: datetime) -> tuple[int, int]:
+        """How many followed profiles of a source were gone in that time, and about how many it gave an answer."""
+        with self._database.reading() as connection:
+            return whereabouts.count_gone(connection, source, after, until)
 
     def last_check(self, profile_id: int) -> LastCheck | None:
         """How the last check of a followed profile ended."""

@@ -97,7 +97,7 @@ class CheckLog(Row, table=True):
     detail: str | None
     #: What robots.txt said of the page; NULL: logged before that was kept.
     robots: str | None
-    #: The URL of another profile to which the server has moved this one for good; NULL: it has not.
+    #: The URL of another profile, where the server has moved this one for good; NULL: it has not.
     moved_to: str | None
 
 

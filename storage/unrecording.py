@@ -21,7 +21,15 @@ from tracking.chronicle import Edit, Rewrite
 from tracking.elsewhere import is_second_showing
 from tracking.event import Cause, Event, EventKind
 
-_OF_MANY_PROFILES = (EventKind.SOURCE_DRIFT, EventKind.SOURCE_RECOUNT, EventKind.HOST_DOWN, EventKind.HOST_BACK)
+#: What a run has to say after all checks.
+_OF_SEVERAL_CHECKS = (
+    EventKind.SOURCE_DRIFT,
+    EventKind.SOURCE_RECOUNT,
+    EventKind.HOST_DOWN,
+    EventKind.HOST_BACK,
+    EventKind.PROFILE_GONE,
+    EventKind.PROFILE_MOVED,
+)
 _OF_ITS_FINDING: tuple[str, ...] = ("cause", "run_id", "recorded_at")
 #: What an event says where another source had shown its paper before; a page alone does not say it.
 _OF_ITS_SHOWING: tuple[str, ...] = ("kind", "field", "before", "after", "since")
@@ -55,13 +63,13 @@ def unrecord(connection: Connection, profile_id: int, run: StoredRow, by_run: in
 
 
 def unsay(connection: Connection, run_id: int, now: datetime) -> Unrecorded:
-    """Take back what a run had to say of sources and hosts: it may be of a profile that the run did not look at.
+    """Take back what a run had to say after all checks: it may be of a profile that the run did not look at.
 
-    What single profiles had to say in its place stays untold: the next run looks at all of them again.
+    What single profiles had to say in the place of which it was told stays untold: the next run looks at all of them.
     """
     event = tables.event.c
     query = select(event.id).where(
-        event.run_id == run_id, event.kind.in_(_OF_MANY_PROFILES), event.superseded_at.is_(None)
+        event.run_id == run_id, event.kind.in_(_OF_SEVERAL_CHECKS), event.superseded_at.is_(None)
     )
     said = frozenset(connection.execute(query).scalars())
     supersede_events(connection, said, now)

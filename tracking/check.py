@@ -78,6 +78,8 @@ class Page:
     elapsed_seconds: float = 0.0
     #: None: it did not come from the network.
     robots: RobotsVerdict | None = None
+    #: Where the server has moved it for good; of a profile that was asked for, only if that is another one.
+    moved_to: str | None = None
 
     @property
     def validators(self) -> Validators:
@@ -91,6 +93,8 @@ class NotModified:
     url: str
     elapsed_seconds: float = 0.0
     robots: RobotsVerdict | None = None
+    #: As of a `Page`.
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +260,8 @@ class CheckIntent:
     elapsed_seconds: float = 0.0
     retry_after_seconds: float | None = None
     robots: RobotsVerdict | None = None
+    #: As of a `Page`.
+    moved_to: str | None = None
     #: The answer, when it is to be remembered: with a new snapshot, or when other bytes said the same.
     page: Page | None = None
     #: A page that came and is not accepted: it is kept, and may be read after all.

@@ -67,6 +67,7 @@ def decide(watch: Watch, finding: Finding, known: Known | None, now: datetime) -
                 status=304,
                 elapsed_seconds=finding.elapsed_seconds,
                 robots=finding.robots,
+                moved_to=finding.moved_to,
             )
         case SameBytes():
             return replace(_answered(blank, finding), outcome=Outcome.UNCHANGED, page=finding.page)
@@ -88,6 +89,7 @@ def _answered(blank: CheckIntent, finding: SameBytes | Parsed) -> CheckIntent:
         size=len(page.body),
         elapsed_seconds=page.elapsed_seconds,
         robots=page.robots,
+        moved_to=page.moved_to,
     )
 
 

@@ -42,9 +42,10 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A permanent redirect to this address."""
+    """A redirect to this address; 308: for good."""
 
     to: str
+    status: int = 308
 
 
 Mood = Trouble | Failing | Moved
@@ -56,8 +57,8 @@ def spoiled(mood: Mood, page: Reply, empty_page: Callable[[], Reply]) -> Answer:
         case Failing(status, retry_after_seconds):
             headers = {} if retry_after_seconds is None else {"Retry-After": str(retry_after_seconds)}
             return _html(refusals.broken(status, HTTPStatus(status).phrase), status, headers)
-        case Moved(to):
-            return Reply(status=308, headers={"Location": to})
+        case Moved(to, status):
+            return Reply(status=status, headers={"Location": to})
         case Trouble.BLOCKED:
             return _html(refusals.captcha())
         case Trouble.JUST_A_MOMENT:

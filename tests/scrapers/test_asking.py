@@ -8,12 +8,12 @@ import pytest
 
 from scrapers.asking import MAX_BYTES, fetch_profile
 from scrapers.fetch import Fetcher, FetchSettings
-from scrapers.source import MAX_ANSWERS, Asked, Request, Source, SourceOptions
+from scrapers.source import MAX_ANSWERS, Asked, Interface, Request, Source, SourceOptions
 from scrapers.sources.scholarfeed import SCHOLAR_FEED
 from scrapers.sources.semantic_scholar import SEMANTIC_SCHOLAR
 from tests.imitations.scholars import Imitation, Question, Scholar, json_reply, work
 from tests.imitations.semantic_scholar import SemanticScholarSite
-from tracking.check import Failure, Outcome, Page
+from tracking.check import Failure, NotModified, Outcome, Page, Validators
 from world.wire import Reply
 
 
@@ -110,3 +110,66 @@ def test_a_key_goes_to_its_own_origin_only() -> None:
     [second] = [question for question in other.requests if question.path == "/here"]
     assert first.headers["x-key"] == "s3cret"
     assert "x-key" not in second.headers
+
+
+@pytest.mark.parametrize(
+    ("hops", "moved_to"),
+    [
+        ({"/author/1": (301, "/author/2")}, "/author/2"),
+        ({"/author/1": (308, "/a/1"), "/a/1": (301, "/author/2?tab=all")}, "/author/2?tab=all"),
+        ({"/author/1": (302, "/author/2")}, None),
+        ({"/author/1": (301, "/a/1"), "/a/1": (307, "/author/2")}, None),
+        ({}, None),
+        # The same profile, or none.
+        ({"/author/1": (301, "/author/1/")}, None),
+        ({"/author/1": (301, "/")}, None),
+        ({"/author/1": (301, f"/author/{'9' * 2000}")}, None),
+    ],
+)
+def test_where_a_profile_has_moved_to(hops: dict[str, tuple[int, str]], moved_to: str | None) -> None:
+    class Moving(Imitation):
+        def reply(self, question: Question) -> Reply:
+            if question.path == "/robots.txt":
+                return Reply(status=404)
+            if question.path in hops:
+                status, location = hops[question.path]
+                return Reply(status=status, headers={"Location": location})
+            return Reply(status=200, headers={"Content-Type": "text/html"}, body=b"<p>here</p>")
+
+    with Moving() as site:
+        root, url = site.url, f"{site.url}/author/1"
+        answer = fetch(SCHOLAR_FEED, url)
+        bundled = fetch(replace(SCHOLAR_FEED, next_request=_twice), url)
+        of_interface = fetch(replace(SCHOLAR_FEED, interface=Interface.API), url)
+    assert isinstance(answer, Page)
+    assert isinstance(bundled, Page)
+    assert isinstance(of_interface, Page)
+    assert answer.moved_to == bundled.moved_to == (root + moved_to if moved_to else None)
+    assert of_interface.moved_to is None
+
+
+def _twice(asked: Asked) -> Request | None:
+    return Request(url=asked.profile_url) if len(asked.answers) < 2 else None
+
+
+def test_a_profile_that_has_moved_and_is_as_it_was() -> None:
+    class Moving(Imitation):
+        def reply(self, question: Question) -> Reply:
+            if question.path == "/author/1":
+                return Reply(status=301, headers={"Location": "/author/2"})
+            return Reply(status=304 if "if-none-match" in question.headers else 404)
+
+    with Moving() as site:
+        root = site.url
+
+        async def ask() -> object:
+            settings = FetchSettings(user_agent="Tests (mailto:me@example.org)", min_interval_seconds=0)
+            url, hosts = f"{root}/author/1", [root.split("/")[2]]
+            async with Fetcher(settings) as fetcher:
+                return await fetch_profile(
+                    fetcher, SCHOLAR_FEED, url, options=SourceOptions(), hosts=hosts, validators=Validators(etag='"1"')
+                )
+
+        answer = asyncio.run(ask())
+    assert isinstance(answer, NotModified)
+    assert answer.moved_to == f"{root}/author/2"

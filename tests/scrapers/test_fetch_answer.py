@@ -47,7 +47,9 @@ def test_a_304_answers_a_condition() -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_says_where_to_go(status: int) -> None:
-    assert read_head(URL, status, {"location": "/b"}, conditional=False) == Redirect("/b")
+    assert read_head(URL, status, {"location": "/b"}, conditional=False) == Redirect(
+        "/b", permanent=status in (301, 308)
+    )
 
 
 @pytest.mark.parametrize(
