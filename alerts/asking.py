@@ -13,7 +13,7 @@ from alerts.subject import Subject, metric_of
 from tracking.event import Event, EventKind
 
 #: What may bring what a new paper lacked.
-_LATER = frozenset({EventKind.PAPER_ENRICHED, EventKind.PAPER_REVISED, EventKind.PAPER_RETITLED})
+LATER = frozenset({EventKind.PAPER_ENRICHED, EventKind.PAPER_REVISED, EventKind.PAPER_RETITLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Hearing:
         """The rules that have waited for what the event brings to a paper, each of them once."""
         event, key = self.event, self.event.paper_key
         shown_at = self.recall.memory.news.get(key or "")
-        if event.kind not in _LATER or key is None or shown_at is None:
+        if event.kind not in LATER or key is None or shown_at is None:
             return
         for matcher in self._rules.waiting:
             rule = matcher.rule

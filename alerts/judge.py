@@ -54,12 +54,14 @@ def judge(
     *,
     memory: Memory = NO_MEMORY,
     silences: Sequence[Silence] = (),
+    says_why_not: bool = True,
 ) -> list[Verdict]:
     """One verdict for each event and receiver, event by event, in the order given.
 
     Several rules that ask for one event for one receiver make one verdict; where one of them is instant, it is sent
     at once, else with the earliest digest. ``memory`` is the past of the profile; what is told of one event is
-    remembered for those after it. ``now`` is aware.
+    remembered for those after it. ``now`` is aware. Why no rule asks for an event takes longest to say: a rehearsal,
+    which only counts those, goes without (``says_why_not``).
     """
     ruleset = rules if isinstance(rules, RuleSet) else RuleSet(rules)
     about, recall = ruleset.about(subject), Recall(memory)
@@ -67,20 +69,22 @@ def judge(
     for event in events:
         hearing = Hearing(event, subject, ruleset, about, recall)
         for receiver in receivers:
-            verdict = _verdict(hearing, receiver, silences, now)
+            verdict = _verdict(hearing, receiver, silences, now, says_why_not=says_why_not)
             if verdict.kind in HEARD_OF:
                 recall.add(event, verdict)
             verdicts.append(verdict)
     return verdicts
 
 
-def _verdict(hearing: Hearing, receiver: Addressee, silences: Sequence[Silence], now: datetime) -> Verdict:
+def _verdict(
+    hearing: Hearing, receiver: Addressee, silences: Sequence[Silence], now: datetime, *, says_why_not: bool
+) -> Verdict:
     event = hearing.event
     if event.cause not in _NOTIFYING_CAUSES:
         return _untold(event, receiver, VerdictKind.CAUSE, f"its cause is {event.cause}, which notifies nobody")
     asking = hearing.asking(receiver.name)
     if not asking:
-        return _not_asked_for(hearing, receiver)
+        return _not_asked_for(hearing, receiver, says_why_not=says_why_not)
     silenced = [silence_of(silences, event, hearing.subject, one.name, receiver.name, now) for one in asking]
     heard = [one for one, silence in zip(asking, silenced, strict=True) if silence is None]
     if not heard:
@@ -104,12 +108,13 @@ def _of_heard(hearing: Hearing, receiver: Addressee, heard: Sequence[Asking], no
     return _told(hearing, receiver, ready, now)
 
 
-def _not_asked_for(hearing: Hearing, receiver: Addressee) -> Verdict:
+def _not_asked_for(hearing: Hearing, receiver: Addressee, *, says_why_not: bool) -> Verdict:
     """No rule asks for the event; one may look at its paper again."""
     event = hearing.event
     waiting = hearing.waiting(receiver.name)
     if not waiting:
-        return _untold(event, receiver, VerdictKind.NO_RULE, _why_no_rule(hearing, receiver.name))
+        why = _why_no_rule(hearing, receiver.name) if says_why_not else ""
+        return _untold(event, receiver, VerdictKind.NO_RULE, why)
     whys = [
         f"rule “{one.rule.name}” waits until {moment(event.observed_at + one.rule.wait)}: {hearing.why_not(one)}"
         for one in waiting

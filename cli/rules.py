@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alerts.figures import joined
+from cli import rehearsing, tuning
 from cli.options import AsJson, Config, Database
 from cli.output import print_json, say
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from flows.explaining import ExplainedRule, SaidKey
 
 rules = typer.Typer(help="Who hears about which events, and why.", no_args_is_help=True)
+rules.command("test")(rehearsing.try_rules)
+rules.command("tune")(tuning.tune)
 
 
 @rules.command("list")

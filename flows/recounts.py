@@ -50,6 +50,13 @@ def record_recounts(store: Store, settings: Settings, run_id: str, now: datetime
     return Recounts(told, frozenset(covered))
 
 
+def counts_on(store: Store, place: Place, at: datetime) -> bool:
+    """Whether at some time in the past a source, which had been told to count a metric anew, went on with it."""
+    moves = store.recorded_moves(at - TODAY, at).moves.get(place)
+    counted = _recount(store, place, moves, at, told=False) if moves else None
+    return counted is not None and counted.lasting
+
+
 def _recount(store: Store, place: Place, moves: tuple[Move, ...], now: datetime, *, told: bool) -> Recount | None:
     """What the moves of the day, or those of this run alone, say of a metric of a source."""
     _, metric = place

@@ -37,6 +37,7 @@ __all__ = [
     "load",
     "patience_of",
     "prefect_api_url",
+    "with_rules_of",
     "write_template",
 ]
 
@@ -52,6 +53,21 @@ def load(config: Path | None, *, database: str | None = None, stream: TextIO | N
     path = config_path(config)
     document = read_document(path, os.environ)
     return _settings(document, path, database=database, stream=stream)
+
+
+def with_rules_of(settings: "Settings", file: Path) -> "Settings":
+    """The settings with the rules of another file: a whole configuration, or one that has only ``rules`` and ``tags``.
+
+    The database stays. Raises ConfigError, whose text names that file.
+    """
+    from flows.config.whole import with_rules
+
+    document = read_document(file, os.environ)
+    with located(document):
+        sections = sections_of(document)
+        if sections["people"].value is not None:
+            return replace(_settings(document, file), database=settings.database)
+        return with_rules(settings, file, rules=sections["rules"], tags=sections["tags"])
 
 
 def config_path(config: Path | None) -> Path:

@@ -65,6 +65,19 @@ def works(connection: Connection, paper_ids: Iterable[int]) -> dict[int, frozens
     return {paper_id: frozenset(_reached(links, paper_id)) for paper_id in links}
 
 
+def first_versions(connection: Connection) -> dict[str, str]:
+    """By key of every paper that is a version of an older one, the key of the oldest."""
+    columns, paper = tables.paper_link.c, tables.paper.c
+    query = select(columns.paper_id, columns.other_id).where(columns.severed_at.is_(None))
+    links: dict[int, set[int]] = {}
+    for one, other in connection.execute(query):
+        links.setdefault(one, set()).add(other)
+        links.setdefault(other, set()).add(one)
+    keys = {row.id: row.key for row in rows_in(connection, select(paper.id, paper.key), paper.id, links)}
+    oldest = {paper_id: min(_reached(links, paper_id)) for paper_id in links}
+    return {keys[paper_id]: keys[first] for paper_id, first in oldest.items() if paper_id != first}
+
+
 def _pairs(connection: Connection, paper_ids: Collection[int]) -> Iterator[tuple[int, int]]:
     columns = tables.paper_link.c
     query = select(columns.paper_id, columns.other_id).where(columns.severed_at.is_(None))

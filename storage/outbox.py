@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
@@ -15,6 +16,7 @@ from storage.links import works
 from storage.statements import rows_in
 from storage.undecided import is_undecided
 from tracking.alert import Allowance, VerdictKind
+from tracking.composing import put_together
 from tracking.event import EventKind
 
 
@@ -72,26 +74,17 @@ def compose(connection: Connection, now: datetime, allowances: Mapping[str, Allo
     """
     closed = closed_receivers(allowances)
     waiting = [entry for entry in _waiting(connection, now) if entry.receiver not in closed]
-    known = told(connection, {entry.topic: entry.paper_id for entry in waiting})
-    full = _full(connection, now, allowances)
-    # What goes at once comes first, so that the digest does not repeat it.
-    for digest in (False, True):
-        groups: dict[str, list[_Waiting]] = defaultdict(list)
-        repeated: list[_Waiting] = []
-        for entry in waiting:
-            if entry.digest is digest:
-                is_told = (entry.receiver, entry.topic) in known
-                (repeated if is_told else groups[entry.receiver]).append(entry)
-        for receiver, entries in groups.items():
-            if not digest and receiver in full:
-                _put_off(connection, entries, allowances[receiver])
-                continue
-            if digest and receiver in allowances:
-                entries = _in_time(connection, entries, receiver, allowances[receiver])
-            if entries:
-                _store_message(connection, receiver, digest, entries, now)
-                known |= {(receiver, entry.topic) for entry in entries}
-        _withdraw(connection, repeated)
+    composed = put_together(
+        waiting,
+        told(connection, {entry.topic: entry.paper_id for entry in waiting}),
+        full=_full(connection, now, allowances),
+        last_digests=_last_digests(connection, allowances),
+    )
+    for entries in composed.messages:
+        _store_message(connection, entries[0].receiver, entries[0].digest, entries, now)
+    for receiver, put_off in groupby(composed.put_off, key=attrgetter("receiver")):
+        _put_off(connection, list(put_off), allowances[receiver])
+    _withdraw(connection, composed.repeated)
 
 
 def closed_receivers(allowances: Mapping[str, Allowance]) -> set[str]:
@@ -125,17 +118,19 @@ def _put_off(connection: Connection, entries: Sequence[_Waiting], allowance: All
     _change_verdicts(connection, entries, kind=VerdictKind.CAPPED, why=tables.verdict.c.why.concat(why))
 
 
-def _in_time(
-    connection: Connection, entries: Sequence[_Waiting], receiver: str, allowance: Allowance
-) -> list[_Waiting]:
-    """The entries that a digest of the period may still hold: what was for one that is there waits for the next."""
+def _last_digests(connection: Connection, allowances: Mapping[str, Allowance]) -> dict[str, datetime]:
+    """When the digest of the period that lasts was put together, of those receivers that had one."""
+    if not allowances:
+        return {}
     message = tables.message.c
-    digest = connection.scalar(
-        select(func.max(message.created_at)).where(
-            message.receiver == receiver, message.digest, message.created_at >= allowance.period_began_at
-        )
+    since = min(allowance.period_began_at for allowance in allowances.values())
+    query = (
+        select(message.receiver, func.max(message.created_at).label("at"))
+        .where(message.digest, message.created_at >= since)
+        .group_by(message.receiver)
     )
-    return [entry for entry in entries if digest is None or (entry.not_before or digest) > digest]
+    rows = rows_in(connection, query, message.receiver, allowances)
+    return {row.receiver: row.at for row in rows if row.at >= allowances[row.receiver].period_began_at}
 
 
 def _waiting(connection: Connection, now: datetime) -> list[_Waiting]:

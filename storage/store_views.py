@@ -12,9 +12,11 @@ from storage.exporting import Export, exporting
 from storage.names import find_person
 from storage.people import people
 from storage.proving import Proving
+from storage.rehearsed import Rehearsed, past_profiles
 from storage.series import series
 from storage.store_side import Side
 from tracking.event import EventKind
+from tracking.past import PastProfile
 from tracking.view import (
     EventView,
     MetricSeries,
@@ -85,6 +87,14 @@ class Views(Side):
     def proving(self) -> Proving:
         """What a proof asks."""
         return Proving(self._database)
+
+    def past_profiles(self, person: str | None = None) -> list[PastProfile]:
+        """All profiles, followed or not, or those of one person; by id. Raises UnknownPerson."""
+        return past_profiles(self._database, self._person_id(person))
+
+    def rehearsed(self, profile_ids: Collection[int]) -> Rehearsed:
+        """What these profiles told, to be gone through once more."""
+        return Rehearsed(database=self._database, profile_ids=frozenset(profile_ids))
 
     def runs(self, limit: int | None = None) -> list[RunView]:
         """The newest runs (None: all), the newest first."""

@@ -21,7 +21,7 @@ from flows.config.error import ConfigError
 from flows.config.fetching import HOW_TO_SET_USER_AGENT, FetchConfig, contact_in, parse_fetch
 from flows.config.hosts import is_loopback
 from flows.config.manners import host_policy
-from flows.config.people import parse_people
+from flows.config.people import Followed, parse_people
 from flows.config.rules import parse_layers
 from flows.config.sections import database_in, located, sections_of
 from flows.config.sources import SourceHosts, parse_sources
@@ -100,6 +100,15 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
             cadences=cadences(followed.people, parse_cadence(sections["cadence"])),
             watch=parse_watch(sections["watch"]),
         )
+
+
+def with_rules(settings: Settings, path: Path, *, rules: Setting, tags: Setting) -> Settings:
+    """The settings with the rules of these sections of the document that ``path`` holds. Raises SettingError."""
+    if rules.value is None:
+        rules.refuse("there are none in this file")
+    followed = Followed(people=settings.people, source_hosts={}, hosts=())
+    layers = parse_layers(rules, tags, followed, [receiver.name for receiver in settings.receivers])
+    return replace(settings, config_path=path, rules=narrowed((), layers.broad), layers=layers)
 
 
 def say_who_asks(settings: Settings, host: str) -> None:
