@@ -1,7 +1,9 @@
 """Fixtures that every folder of tests may use, how much Hypothesis tries, and when garbage is collected."""
 
 import gc
+from collections.abc import Generator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +18,9 @@ settings.register_profile(
 settings.register_profile("soak", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ordinary")
 
+_DATABASES = ("sqlite", "postgresql")
+_STORAGE = Path(__file__).parent / "storage"
+
 # Until all tests are there, nothing of what is made goes away: looking for what does takes a quarter of the time.
 gc.disable()
 
@@ -28,16 +33,31 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What belongs together is done by one worker; pytest-xdist says so in the name of the test."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, object, object]:
+    """Of two stories that differ by their database one waits for the soak, and what belongs together stays so."""
+    for item in items:
+        if _is_told_elsewhere(item):
+            item.add_marker("slow")
+    result = yield
+    # What belongs together is done by one worker: pytest-xdist says so in the name of the test.
     is_grouped = config.getoption("loadgroup", False)
     lost = [item.nodeid for item in items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
     if is_grouped and lost:
         raise pytest.UsageError(f"pytest-xdist does not see the groups of {len(lost)} tests: {lost[0]}, …")
+    return result
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def _is_told_elsewhere(item: pytest.Item) -> bool:
+    """What holds SQL is tested on either database; a story without is told on one of them, half of them on each."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is None or "database" not in callspec.params or item.path.is_relative_to(_STORAGE):
+        return False
+    name = item.nodeid.partition("[")[0]
+    return bool(callspec.params["database"] != _DATABASES[crc32(name.encode()) % 2])
+
+
+@pytest.fixture(params=_DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of either kind, as `Store.open` takes it."""
     if request.param == "sqlite":

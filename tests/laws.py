@@ -19,6 +19,11 @@ def tried(examples: int, *suppressed: HealthCheck) -> settings:
     )
 
 
+def tried_on(database: str, examples: int) -> settings:
+    """Settings of a law that holds on either kind of database: what may differ on PostgreSQL takes fewer examples."""
+    return tried(max(1, examples // 4) if database.startswith("postgresql") else examples)
+
+
 def tried_on_one_store(examples: int = _ORDINARY_EXAMPLES) -> settings:
     """Settings of a law whose examples come to one store, one after another."""
     return tried(examples, HealthCheck.function_scoped_fixture)

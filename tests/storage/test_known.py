@@ -12,7 +12,7 @@ from storage.engine import Database
 from storage.errors import StoreError
 from storage.known import known_at
 from storage.store import Store
-from tests.laws import tried
+from tests.laws import tried_on
 from tests.storage.builders import accepted, apply, day, ended, followed, page, paper, watch
 from tests.tracking.strategies import damaged_readings, readings
 from tracking.check import Failure, Finding, Known, KnownMetric, NotModified, Outcome, Parsed
@@ -198,7 +198,7 @@ def test_a_check_was_decided_on_what_was_known_at_its_time(store: Store, databas
     """Whatever came later: what is known as of each moment of a story is what was known in it."""
     opened = Database.at(database)
 
-    @tried(20)
+    @tried_on(database, 16)
     @given(_stories())
     def law(story: list[tuple[datetime, _Check]]) -> None:
         _empty(opened)

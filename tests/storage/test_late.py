@@ -9,7 +9,7 @@ from sqlalchemy import event as sqlalchemy_event
 
 from storage.errors import StoreError
 from storage.store import Store
-from tests.laws import tried_on_one_store
+from tests.laws import tried_on, tried_on_one_store
 from tests.storage.builders import START
 from tests.storage.past import check_daily, database_of, emptied, follow_one, insert_late, view
 from tests.tracking.builders import DAY, NOON, paper, reading, twenty
@@ -18,40 +18,46 @@ from tracking.check import Failure, Outcome
 from tracking.event import Cause, EventKind
 from tracking.late import LateSighting
 
-OF_ONE_STORE = tried_on_one_store(15)
+OF_ONE_STORE = tried_on_one_store(10)
 
 
-@given(data=st.data())
-@OF_ONE_STORE
-def test_any_order_equals_the_daily_run(store: Store, data: st.DataObject) -> None:
-    history = data.draw(histories(max_size=7))
-    times = [at for at, _ in history]
-    follow_one(emptied(store))
-    check_daily(store, history)
-    live = view(store, times)
-    profile_id = follow_one(emptied(store))
-    left = data.draw(st.permutations(history))
-    while left:
-        count = data.draw(st.integers(1, len(left)))
-        insert_late(store, profile_id, left[:count])
-        left = left[count:]
-    assert view(store, times) == live
+def test_any_order_equals_the_daily_run(store: Store, database: str) -> None:
+    @tried_on(database, 15)
+    @given(data=st.data())
+    def law(data: st.DataObject) -> None:
+        history = data.draw(histories(max_size=7))
+        times = [at for at, _ in history]
+        follow_one(emptied(store))
+        check_daily(store, history)
+        live = view(store, times)
+        profile_id = follow_one(emptied(store))
+        left = data.draw(st.permutations(history))
+        while left:
+            count = data.draw(st.integers(1, len(left)))
+            insert_late(store, profile_id, left[:count])
+            left = left[count:]
+        assert view(store, times) == live
+
+    law()
 
 
-@given(data=st.data())
-@OF_ONE_STORE
-def test_between_daily_checks_as_well(store: Store, data: st.DataObject) -> None:
-    history = data.draw(histories(max_size=7))
-    times = [at for at, _ in history]
-    follow_one(emptied(store))
-    check_daily(store, history)
-    live = view(store, times)
-    profile_id = follow_one(emptied(store))
-    late = data.draw(st.lists(st.sampled_from(history), unique_by=lambda sighting: sighting[0]))
-    check_daily(store, [sighting for sighting in history if sighting not in late])
-    for sighting in late:
-        insert_late(store, profile_id, [sighting])
-    assert view(store, times) == live
+def test_between_daily_checks_as_well(store: Store, database: str) -> None:
+    @tried_on(database, 15)
+    @given(data=st.data())
+    def law(data: st.DataObject) -> None:
+        history = data.draw(histories(max_size=7))
+        times = [at for at, _ in history]
+        follow_one(emptied(store))
+        check_daily(store, history)
+        live = view(store, times)
+        profile_id = follow_one(emptied(store))
+        late = data.draw(st.lists(st.sampled_from(history), unique_by=lambda sighting: sighting[0]))
+        check_daily(store, [sighting for sighting in history if sighting not in late])
+        for sighting in late:
+            insert_late(store, profile_id, [sighting])
+        assert view(store, times) == live
+
+    law()
 
 
 def test_a_capture_that_comes_twice_changes_nothing(store: Store) -> None:
