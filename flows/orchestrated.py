@@ -34,6 +34,7 @@ from flows.settings import load, prefect_api_url
 from flows.track import Batch
 from flows.watch import watch as plain_watch
 from storage.store import Store
+from tracking.view import RunState
 
 #: For all that a server hears of one run.
 _ANNOUNCING_SECONDS = 60.0
@@ -225,7 +226,7 @@ async def _finished(manifest: Manifest, values: dict[str, Any] | None = None) ->
     await acreate_markdown_artifact(markdown(manifest), key=f"{values['kind']}-manifest", description=values["run"])
     # A flow that returns a state ends in it, and its caller gets the data.
     state: State[Any]
-    if "skipped" in values:
+    if values.get("state") == RunState.SKIPPED:
         state = Completed(name="Skipped", message=values["skipped"]["detail"], data=values)
     elif manifest.is_degraded:
         state = Completed(name="Degraded", message=f"{len(values['failures'])} failures are listed", data=values)
