@@ -235,4 +235,6 @@ def digest(store: Store, at: float) -> None:
     moved = event(watch(store, "1"), EventKind.METRIC_CHANGED, day(at), field="citations", before=1, after=2)
     run_id = store.begin_run("track", day(at))
     store.record([moved], [verdict(moved, kind=VerdictKind.DIGEST)], run_id=run_id, recorded_at=day(at))
+    # What a run finds of metrics waits for its end.
+    store.end_run(run_id, {})
     assert len(store.undelivered(day(at))) == 1

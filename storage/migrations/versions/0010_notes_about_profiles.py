@@ -22,4 +22,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("profile_id", "event_id", name="pk_note_about"),
         **NO_ROWID,
     )
-    op.create_index("ix_event_run_id", "event", ["run_id"])
