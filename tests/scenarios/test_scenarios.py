@@ -231,7 +231,7 @@ def test_29_one_paper_of_three_people_under_two_rules_is_one_item(site: Site, st
 
 def test_29_the_paper_that_shows_up_later_on_a_coauthor_is_not_told_again(site: Site, story: Story) -> None:
     names = ("Ada Example", "Bo Example")
-    keys = [site.author(name, papers(9, before=LONG_AGO, author=name, seed=n)) for n, name in enumerate(names)]
+    keys = [site.author(name, papers(11, before=LONG_AGO, author=name, seed=n)) for n, name in enumerate(names)]
     story.follow(*keys)
     story.hears()
     shared = paper("Counting Bees at Night", published=story.yesterday(), authors=names)
