@@ -39,7 +39,13 @@ class PrefectServer:
 
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
-    home = tmp_path_factory.mktemp("prefect")
+    with serving(tmp_path_factory.mktemp("prefect")) as server:
+        yield server
+
+
+@contextmanager
+def serving(home: Path, *, schedules: bool = False) -> Iterator[PrefectServer]:
+    """A server on a free port, until the block ends; with ``schedules`` it starts what they say."""
     port = _free_port()
     api = f"http://127.0.0.1:{port}/api"
     environment = os.environ | {
@@ -47,8 +53,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
         "PREFECT_API_URL": api,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        # Nothing is scheduled, late or cancelled here; and workers need not think twice.
-        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+        # Nothing is late or cancelled here; and workers need not think twice.
+        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": str(schedules).lower(),
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",

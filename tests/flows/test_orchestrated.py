@@ -98,6 +98,10 @@ def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServ
         "hourly": [{"cron": "7 * * * *", "timezone": "Europe/Zurich", "day_or": True}],
         "by-hand": [],
     }
+    # A server can plan what they say: versions of Prefect and SQLAlchemy that did not fit each other could not.
+    prefect_server.post(f"/deployments/{deployed['hourly']['id']}/schedule", {"min_runs": 2})
+    planned = prefect_server.post("/flow_runs/filter", of_deployment(deployed["hourly"]))
+    assert [run["auto_scheduled"] for run in planned][:2] == [True, True]
     # What a schedule starts meanwhile is not what is looked at.
     for deployment in deployed.values():
         prefect_server.pause(deployment)
