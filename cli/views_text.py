@@ -12,12 +12,14 @@ from tracking.check import Outcome
 from tracking.elsewhere import is_second_showing
 from tracking.event import OPERATIONAL, EventKind
 from tracking.milestone import mark_between
-from tracking.view import EventView, ListedPaper, PersonState, ProfileState, RunView, StatusView
+from tracking.view import EventView, ListedPaper, PersonState, ProfileState, RunState, RunView, StatusView
 from tracking.works import Lag, Work, lags, showings_of, works
 
 _PAPERS_SHOWN = 10
 _LONGEST_VALUE = 60
 _METRIC_WIDTH = 12
+#: Where the state alone does not say it. Of runs that left early only good ones are shown: there was nothing to do.
+_ENDINGS = {RunState.UNFINISHED: "not finished", RunState.SKIPPED: "nobody was due"}
 #: Events that say all they have to say in one sentence.
 _SENTENCES = frozenset(
     {
@@ -219,5 +221,4 @@ def say_status(view: StatusView, last_good: RunView | None = None) -> None:
 
 def _say_run(name: str, run: RunView | None) -> None:
     if run is not None:
-        state = run.manifest["state"] if run.manifest else "not finished"
-        say(f"{name}: {minute(run.now)}, {state}.")
+        say(f"{name}: {minute(run.now)}, {_ENDINGS.get(run.state, run.state.value)}.")

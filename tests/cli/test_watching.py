@@ -93,6 +93,8 @@ def test_a_run_that_a_timer_starts(site: Site, program: Program) -> None:
         "skipped",
         {"why": "nobody_due", "detail": "nobody is due at 2026-11-23 10:00 UTC"},
     )
+    said = program("status", "--now", HOUR_LATER).out
+    assert "Last run: 2026-11-23 09:00 UTC, ok.\nLast good run: 2026-11-23 10:00 UTC, nobody was due.\n" in said
     assert program("run", "--scheduled", "--now", TUESDAY).out.startswith("1 profile checked in ")
     assert program("run", "--now", TUESDAY).out.startswith("Nothing to check")
     listed = program("run", "list").out
