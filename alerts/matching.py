@@ -25,6 +25,9 @@ _Key = tuple[str, str]
 #: ``citations_in_2025``, ``papers_in_2024``.
 _OF_A_YEAR = re.compile(r"_in_\d{4}$")
 
+#: So many sets of rules are kept for those who have the same: where all people differ, it does not pay.
+_MOST_KEPT = 256
+
 #: What happened, of events that are not about a number.
 _FACTS = {
     EventKind.PROFILE_BASELINE: "the first look at a profile",
@@ -146,6 +149,8 @@ class RuleSet:
         others = tuple(one.position for one in self._picky if not one.is_about(subject))
         found = self._about.get(others)
         if found is None:
+            if len(self._about) >= _MOST_KEPT:
+                self._about.clear()
             found = Concern(self._on, frozenset(others))
             self._about[others] = found
         return found

@@ -31,6 +31,9 @@ from tracking.cadence import Cadences
 from tracking.host import HostPolicy
 from tracking.view import FollowedPerson
 
+#: Where many people have rules of their own, each is looked at about once in a run.
+_RULE_SETS_KEPT = 256
+
 #: Who hears when the file names nobody.
 _DEFAULT_RECEIVERS = {"terminal": {"terminal": True}}
 
@@ -64,9 +67,13 @@ class Settings:
     def rules_for(self, person: str, tags: Sequence[str]) -> RuleSet:
         """The rules that hold for somebody, by name and tags as events and the configuration give them."""
         by = self.layers.narrowed_by(person, tags)
-        if by not in self._rule_sets:
-            self._rule_sets[by] = RuleSet(narrowed(self.rules, self.layers.entries(by)))
-        return self._rule_sets[by]
+        found = self._rule_sets.get(by)
+        if found is None:
+            if len(self._rule_sets) >= _RULE_SETS_KEPT:
+                self._rule_sets.clear()
+            found = RuleSet(narrowed(self.rules, self.layers.entries(by)))
+            self._rule_sets[by] = found
+        return found
 
     def policy(self, host: str) -> HostPolicy:
         """How a host (``www.example.org``, ``127.0.0.1:8099``) may be asked."""

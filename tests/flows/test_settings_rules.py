@@ -105,6 +105,18 @@ def test_people_for_whom_the_same_is_said_share_their_rules() -> None:
     assert settings.rules_for("Ada", ["lab"]) is not settings.rules_for("Ada", [])
 
 
+def test_many_people_with_rules_of_their_own_are_not_all_kept() -> None:
+    people = "".join(
+        f"  - {{name: P{n}, profiles: {URL}/{n}, rules: [{{name: citations, where: {{delta: '>= {n}'}}}}]}}\n"
+        for n in range(300)
+    )
+    settings = configured(f"people:\n{people}{RULES}")
+    for _ in range(2):
+        found = [delta(rules_for(settings, f"P{n}")["citations"]) for n in range(300)]
+        assert found == [f"at least {n}" for n in range(300)]
+    assert len(settings._rule_sets) < 300
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
