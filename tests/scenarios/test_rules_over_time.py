@@ -11,6 +11,7 @@ from flows.verify import verify_all, verify_event
 from storage.store import Store
 from tests.scenarios.story import Story
 from tracking.alert import VerdictKind
+from tracking.event import EventKind
 from tracking.proof import Ground, Standing
 from tracking.silence import Silence
 from world.papers import paper, papers
@@ -52,9 +53,13 @@ def follows(site: Site, story: Story, *rules: dict[str, Any], people: int = 1) -
 
 
 def verdicts(story: Story, about: str) -> list[tuple[VerdictKind, str]]:
-    """Kind and why of the verdict about each event of a paper, or of a metric, in their order."""
+    """Kind and why of the verdict about each change of a paper, or of a metric, in their order."""
     with Store.open_existing(story.settings.database) as store:
-        events = [event for event in store.events() if about in (event.paper_title, event.field)]
+        events = [
+            event
+            for event in store.events()
+            if about in (event.paper_title, event.field) and event.kind is not EventKind.METRIC_MILESTONE
+        ]
         judged = [store.account(event.id).judged for event in events]
     return [(one.kind, one.why) for (one,) in judged]
 
