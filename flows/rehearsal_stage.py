@@ -139,9 +139,9 @@ class Stage:
 
 
 def rule_names(script: Script, receiver: str) -> list[str]:
-    """The rules that tell a receiver something, in the order of the configuration."""
-    notifying = (rule.name for rules in script.rule_sets for rule in rules if rule.notifies(receiver))
-    return list(dict.fromkeys(notifying))
+    """The rules that tell a receiver something, in the order of the configuration; without what is left over."""
+    names = (rule for rules in script.rule_sets for rule in rules if rule.notifies(receiver) and not rule.leftover)
+    return list(dict.fromkeys(rule.name for rule in names if not rule.disabled))
 
 
 def _receivers(settings: Settings, wanted: Wanted) -> Sequence[Receiver]:
