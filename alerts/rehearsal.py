@@ -39,7 +39,8 @@ class Turn(IntEnum):
     PROFILES = 0
     SOURCES = 1
     HOSTS = 2
-    NOTES = 3
+    WHEREABOUTS = 3
+    NOTES = 4
 
 
 _TURNS = {
@@ -47,6 +48,8 @@ _TURNS = {
     EventKind.SOURCE_RECOUNT: Turn.SOURCES,
     EventKind.HOST_DOWN: Turn.HOSTS,
     EventKind.HOST_BACK: Turn.HOSTS,
+    EventKind.PROFILE_GONE: Turn.WHEREABOUTS,
+    EventKind.PROFILE_MOVED: Turn.WHEREABOUTS,
     EventKind.PROFILE_STALE: Turn.NOTES,
     EventKind.RUN_MISSED: Turn.NOTES,
 }

@@ -71,10 +71,22 @@ Until = Annotated[
     datetime | None,
     typer.Option("--until", parser=end_of_moment, metavar="TIME", help="Until this time (a date: its end), not now."),
 ]
-MessageBudget = Annotated[
+RequiredBudget = Annotated[
     Budget,
     typer.Option(
-        "--budget", parser=_budget, metavar="N/week", help="What one rule may send to one receiver (day, week, month)."
+        "--budget",
+        parser=_budget,
+        metavar="N/week",
+        help="How many messages one rule may send to one receiver: 3/week, 1/day, 5/month.",
+    ),
+]
+OptionalBudget = Annotated[
+    Budget | None,
+    typer.Option(
+        "--budget",
+        parser=_budget,
+        metavar="N/week",
+        help="More messages of one rule to one receiver are noise (default: 10/week).",
     ),
 ]
 
@@ -87,7 +99,7 @@ def try_rules(
     since: Since = None,
     until: Until = None,
     rules_file: RulesFile = None,
-    budget: MessageBudget = Budget(10, "week"),  # noqa: B008 - a value that never changes
+    budget: OptionalBudget = None,
     fail: Annotated[bool, typer.Option("--fail", help="Exit code 1 where a rule is over the budget.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="All messages, not only the first 20.")] = False,
     config: Config = None,
@@ -119,6 +131,7 @@ def try_rules(
 
     with refusals(), Store.open_existing(settings.database) as store, progress_bar("Rehearsing") as progress:
         report = rehearse(store, settings, wanted, on_message=show, progress=progress)
+    budget = budget or Budget(10, "week")
     if as_json:
         print_json(rehearsing_json.report_json(report, budget))
     else:

@@ -11,7 +11,7 @@ from cli.rehearsing import (
     ChosenReceiver,
     ChosenRules,
     Last,
-    MessageBudget,
+    RequiredBudget,
     RulesFile,
     Since,
     Until,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def tune(
-    budget: MessageBudget,
+    budget: RequiredBudget,
     rule: ChosenRules = None,
     person: ChosenPerson = None,
     receiver: ChosenReceiver = None,

@@ -200,14 +200,22 @@ def test_what_was_filled_in_counts_and_what_a_parser_found_does_not(cause: Cause
 
 
 def test_what_follows_from_a_host_being_down_is_not_told() -> None:
-    down = happens(0, "host.down", 2, after="feed.example gives no answer")
-    gone, later = happens(1, "profile.gone"), happens(3, "profile.gone", 3)
-    back = happens(2, "host.back", 2, after="feed.example is back")
-    # In one run the profiles are checked before anything is said of their host.
-    first = happens(0, "profile.gone")
-    messages, rehearsal = play(script(EVERYTHING), [down, first, gone, back, later])
-    assert [len(message.items) for message in messages] == [2, 1, 1]
-    assert kept_back(rehearsal) == {VerdictKind.INHIBITED: 1}
+    """Of a run that finds both, the host is told of first; its profiles have been checked by then."""
+    events = [
+        happens(0, "source.drift"),
+        happens(0, "host.down", 2, after="feed.example gives no answer"),
+        happens(0, "profile.gone"),
+        happens(1, "source.drift", 2),
+        happens(2, "host.back", 2, after="feed.example is back"),
+        happens(3, "profile.gone", 3),
+    ]
+    messages, rehearsal = play(script(EVERYTHING), events)
+    assert [[item["kind"] for item in message.items] for message in messages] == [
+        ["host.down", "source.drift"],
+        ["host.back"],
+        ["profile.gone"],
+    ]
+    assert kept_back(rehearsal) == {VerdictKind.INHIBITED: 2}
 
 
 def recounted(at: float) -> Event:

@@ -52,7 +52,7 @@ rule_lists = st.lists(
         st.sampled_from(_MORE),
     ),
     min_size=1,
-    max_size=5,
+    max_size=4,
 ).map(lambda raw: rules(*raw))
 
 
@@ -61,7 +61,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
     """Of three people over three weeks: counts that rise, papers that several have, and what these get later."""
     events: list[Event] = []
     value = 100
-    for at in sorted(draw(st.lists(st.integers(0, 40), unique=True, max_size=14))):
+    for at in sorted(draw(st.lists(st.integers(0, 40), unique=True, max_size=9))):
         profile = draw(st.integers(1, 3))
         value += draw(st.integers(1, 7))
         about: dict[str, Any] = draw(
