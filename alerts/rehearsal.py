@@ -23,11 +23,11 @@ from alerts.rehearsal_rules import RulesAbout
 from alerts.rehearsal_script import Facts, Script
 from alerts.rehearsal_tally import Tally, unasked
 from tracking.alert import HEARD_OF, Verdict, VerdictKind
-from tracking.event import Cause, Event, EventKind
+from tracking.event import OF_METRICS, Cause, Event, EventKind
 from tracking.memory import Reach
 from tracking.past import PastCheck, PastMoment
 from tracking.reading import PaperReading
-from tracking.recount import OF_METRICS, TODAY, Place, counted_with
+from tracking.recount import TODAY, Place, counted_with
 
 #: So long after it was told that a source has counted anew, it may go on with that.
 _EPISODE = timedelta(days=8)

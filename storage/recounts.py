@@ -12,8 +12,8 @@ from storage.events import record_events
 from storage.statements import StoredRow
 from tracking.alert import Verdict, VerdictKind
 from tracking.check import Outcome
-from tracking.event import Cause, Event, EventKind
-from tracking.recount import DAYS_BEFORE, OF_METRICS, Move, Place, Recorded, Stretch, counted_with
+from tracking.event import OF_METRICS, Cause, Event, EventKind
+from tracking.recount import DAYS_BEFORE, Move, Place, Recorded, Stretch, counted_with
 
 _MOVES = (EventKind.METRIC_CHANGED, EventKind.METRIC_RECOUNT)
 _GOOD = tuple(outcome for outcome in Outcome if outcome.is_good)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, select
 
 from storage import tables
-from tracking.recount import OF_METRICS
+from tracking.event import OF_METRICS
 
 #: A run that has no end after so long was killed.
 _LONGEST_RUN = timedelta(hours=6)

@@ -27,7 +27,7 @@ from tracking.check import (
 )
 from tracking.classify import Scribe, classify, removals
 from tracking.diff import Content, content, diff
-from tracking.event import Cause, Event, EventKind
+from tracking.event import OF_METRICS, Cause, Event, EventKind
 from tracking.guard import Implausible, Suspect, guard
 from tracking.identity import Identified, identify
 from tracking.milestone import reach
@@ -138,6 +138,8 @@ def _next(scribe: Scribe, intent: CheckIntent, parsed: Parsed, known: Known) -> 
     if stored == after and scribe.watch.parser == parsed.parser:
         return replace(intent, outcome=Outcome.OK if removed else Outcome.UNCHANGED, events=removed)
     news = classify(scribe, seen, after, diff(content(_last(seen)), after))
+    if _is_first_without(scribe.watch, parsed, known):
+        news = map(_of_identity, news)
     return replace(
         intent,
         snapshot=snapshot,
@@ -148,6 +150,16 @@ def _next(scribe: Scribe, intent: CheckIntent, parsed: Parsed, known: Known) -> 
         metrics=_moved_metrics(stored, after),
         events=(*news, *removed) if known.seen_live else tuple(map(_of_the_past, (*news, *removed))),
     )
+
+
+def _is_first_without(watch: Watch, parsed: Parsed, known: Known) -> bool:
+    """True for the first page that is read without papers which the owner has rejected since the last page."""
+    return bool(parsed.left_out) and any(one.since > known.confirmed_at for one in watch.rejections)
+
+
+def _of_identity(event: Event) -> Event:
+    """What a page counts together with papers that are somebody else's is no news of this person."""
+    return replace(event, cause=Cause.IDENTITY) if event.kind in OF_METRICS else event
 
 
 def _of_the_past(event: Event) -> Event:

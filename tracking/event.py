@@ -50,6 +50,9 @@ class EventKind(StrEnum):
     """a receiver refuses for good, and is not tried any more until somebody looks at it"""
 
 
+#: What a profile has to say of its metrics.
+OF_METRICS = frozenset({EventKind.METRIC_CHANGED, EventKind.METRIC_MILESTONE, EventKind.METRIC_RECOUNT})
+
 #: What is told of the program's own work, whatever rules there are: to every receiver that no rule names for it.
 OPERATIONAL = frozenset(
     {EventKind.PROFILE_STALE, EventKind.RUN_MISSED, EventKind.DELIVERY_FAILED, EventKind.RECEIVER_OFF}

@@ -20,9 +20,6 @@ from tracking.event import Cause, Event, EventKind, event_id
 from tracking.milestone import MARKED
 from tracking.redesign import chance_of
 
-#: What each profile has to say of its metrics.
-OF_METRICS = frozenset({EventKind.METRIC_CHANGED, EventKind.METRIC_MILESTONE, EventKind.METRIC_RECOUNT})
-
 #: A daily run may start a little earlier than yesterday's, and is not to be taken together with it.
 TODAY = timedelta(days=1) - GRACE_MAX
 #: Days that are looked back on.

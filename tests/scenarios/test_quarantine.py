@@ -149,6 +149,21 @@ def test_20_rejected_they_were_never_seen(site: Site, story: Story, program: Pro
     assert_whole(program)
 
 
+def test_20_what_a_page_counts_with_those_who_were_rejected_is_told_to_nobody(
+    site: Site, story: Story, program: Program, ada: str
+) -> None:
+    site.page(ada, papers=[*FOREIGN, *OWN], metrics={"papers": 240, "h_index": 35, "citations": 5_204})
+    assert [item["kind"] for item in story.items()] == ["profile.suspect"]
+    reject(story, program)
+    assert story.hears() == []
+    moved = {(event.kind, event.field, event.cause) for event in story.events() if event.kind.startswith("metric.")}
+    assert ("metric.changed", "citations", "identity") in moved
+    assert {cause for _, _, cause in moved} == {"identity"}
+    site.set_metric(ada, "citations", 5_404)
+    assert story.hears() == ["metric.changed: citations"]
+    assert_whole(program)
+
+
 def test_20_rejected_they_are_not_in_the_past_either(site: Site, story: Story, program: Program, asked: str) -> None:
     reject(story, program)
     assert story.hears() == []

@@ -10,7 +10,7 @@ from tests.tracking.builders import DAY, NOON, Profile, paper, parsed, reading, 
 from tests.tracking.strategies import readings
 from tracking.aliases import aliases
 from tracking.check import Outcome
-from tracking.event import EventKind
+from tracking.event import Cause, EventKind
 from tracking.reading import ProfileReading
 from tracking.rejecting import as_believed, refuse, without
 from tracking.rejection import Rejection, count_papers, rejected_at
@@ -158,3 +158,34 @@ def test_the_page_before_is_read_as_it_was_then(ada: Profile) -> None:
     believed = as_believed(watch, parsed(page, previous=page, parser="scholarfeed/2"), ada.known, ada.now + DAY)
     assert believed.previous == reading(twenty())
     assert (believed.reading, believed.left_out) == (page, 0)
+
+
+# ---- what the page counts with them
+
+
+def causes(profile: Profile, page: ProfileReading) -> list[tuple[EventKind, Cause]]:
+    intent = profile.sees(as_believed(profile.watch, parsed(page), profile.known, profile.now + DAY))
+    return [(event.kind, event.cause) for event in intent.events]
+
+
+def test_what_a_page_counts_with_others_papers_is_no_news_when_it_comes(ada: Profile) -> None:
+    held = reading([*MANY, *twenty()], metrics={"h_index": 19, "citations": 1204})
+    assert causes(ada, held) == [(EventKind.PROFILE_SUSPECT, Cause.SOURCE)]
+    rejects(ada, held)
+    bees = paper("Bees at dawn", "2026-11-20")
+    assert sorted(causes(ada, replace(held, papers=(bees, *held.papers)))) == [
+        (EventKind.METRIC_CHANGED, Cause.IDENTITY),
+        (EventKind.METRIC_MILESTONE, Cause.IDENTITY),
+        (EventKind.PAPER_NEW, Cause.SOURCE),
+    ]
+    more = reading([bees, *held.papers], metrics={"h_index": 20, "citations": 1204})
+    assert {cause for _, cause in causes(ada, more)} == {Cause.SOURCE}
+
+
+def test_a_page_without_them_says_what_it_always_said(ada: Profile) -> None:
+    held = reading([*MANY, *twenty()], metrics={"h_index": 19, "citations": 1204})
+    ada.sees(held)
+    rejects(ada, held)
+    assert {cause for _, cause in causes(ada, reading(twenty(), metrics={"h_index": 13, "citations": 1204}))} == {
+        Cause.SOURCE
+    }
