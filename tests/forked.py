@@ -30,6 +30,8 @@ _IMPORTED = [
     "hypothesis",
     "cli.main",
     "flows.run",
+    "flows.track",
+    "flows.deliver",
     "flows.backfill",
     "flows.revert",
     "storage.migrate",
@@ -38,7 +40,12 @@ _IMPORTED = [
 #: A slow machine is no reason to give up; a process that hangs is.
 SECONDS_MAX = 300
 
-CONTEXT.set_forkserver_preload(_IMPORTED)
+
+def process(function: Callable[..., Any], *arguments: Any) -> BaseProcess:
+    """A process that is to call the function. It leads a group of its own if the function sees to it."""
+    # The program's own worker processes come from the same server: whoever is first decides what is imported.
+    CONTEXT.set_forkserver_preload(_IMPORTED)
+    return CONTEXT.Process(target=function, args=arguments)
 
 
 def run_program(
@@ -55,12 +62,12 @@ def run_program(
 def started_program(*words: str, cwd: Path) -> Iterator[BaseProcess]:
     """``scholarwatch``, running in a process group of its own; killed at the end of the block if it still does."""
     nowhere = Path(os.devnull)
-    process = CONTEXT.Process(target=_scholarwatch, args=(words, cwd, dict(os.environ), nowhere, nowhere))
-    process.start()
+    running = process(_scholarwatch, words, cwd, dict(os.environ), nowhere, nowhere)
+    running.start()
     try:
-        yield process
+        yield running
     finally:
-        kill_group(process)
+        kill_group(running)
 
 
 @contextmanager
@@ -69,8 +76,8 @@ def staying_program(
 ) -> Iterator[Callable[..., "subprocess.CompletedProcess[str]"]]:
     """A process that is ``scholarwatch`` more than once: for what takes long to import and cannot be imported before."""
     ours, theirs = CONTEXT.Pipe()
-    process = CONTEXT.Process(target=_stay, args=(theirs, cwd, dict(environment)))
-    process.start()
+    staying = process(_stay, theirs, cwd, dict(environment))
+    staying.start()
     theirs.close()
 
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -81,30 +88,34 @@ def staying_program(
         yield run
     finally:
         ours.close()
-        process.join(SECONDS_MAX)
-        kill_group(process)
+        staying.join(SECONDS_MAX)
+        kill_group(staying)
 
 
-def kill_group(process: BaseProcess) -> bool:
+def kill_group(running: BaseProcess) -> bool:
     """Kill a program, with all it has started; False if it had ended before."""
-    is_running = process.is_alive()
+    is_running = running.is_alive()
     if is_running:
-        assert process.pid is not None
-        os.killpg(process.pid, signal.SIGKILL)
-    process.join()
+        assert running.pid is not None
+        try:
+            os.killpg(running.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            # It has only just begun, and leads no group yet.
+            running.kill()
+    running.join()
     return is_running
 
 
 def exit_code(function: Callable[..., Any], *arguments: Any) -> int:
     """Call the function in a process of its own; minus the signal, where one ended it."""
-    process = CONTEXT.Process(target=function, args=arguments)
-    process.start()
-    process.join(SECONDS_MAX)
-    if process.exitcode is None:
-        process.kill()
-        process.join()
+    running = process(function, *arguments)
+    running.start()
+    running.join(SECONDS_MAX)
+    if running.exitcode is None:
+        running.kill()
+        running.join()
         raise TimeoutError(f"{function.__name__}{arguments} did not end within {SECONDS_MAX} s")
-    return process.exitcode
+    return running.exitcode
 
 
 def is_killed_at(commit: int, *words: str, cwd: Path) -> bool:

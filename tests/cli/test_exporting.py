@@ -135,7 +135,7 @@ def test_how_far_it_has_come_is_shown_to_who_waits(program: Program) -> None:
                 cwd=program.folder,
                 stdout=screen if not words else subprocess.PIPE,
                 stderr=screen,
-                timeout=60,
+                timeout=300,
             )
             assert done.returncode == 0
             assert (b"Writing profiles" in os.read(person, 1 << 16)) == shown
@@ -150,7 +150,7 @@ def test_a_reader_that_has_had_enough(monday: Program) -> None:
             cwd=monday.folder,
             stdout=pipe,
             stderr=subprocess.PIPE,
-            timeout=60,
+            timeout=300,
         )
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
@@ -164,7 +164,7 @@ def test_without_pyarrow_it_says_what_to_install(monday: Program) -> None:
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert "pip install 'scholarwatch[parquet]'" in done.stderr

@@ -57,7 +57,7 @@ def test_version(program: Program) -> None:
 def modules_of(program: str) -> set[str]:
     """The top-level modules that are loaded when a program in a process of its own has ended."""
     listing = f"import sys\ntry:\n    {program}\nfinally:\n    print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", listing], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", listing], cwd=ROOT, capture_output=True, text=True, timeout=300)
     return {name.partition(".")[0] for name in done.stderr.split()}
 
 
@@ -73,7 +73,7 @@ def test_reading_verbs_import_no_parser_no_client_no_prefect(tmp_path: Path) -> 
         [sys.executable, "-c", f"from storage.store import Store; Store.open({str(database)!r}).close()"],
         cwd=ROOT,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     words = ["scholarwatch", "events", "--database", str(database)]
     modules = modules_of(f"sys.argv = {words!r}; from cli.main import main; main()")

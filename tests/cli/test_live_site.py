@@ -11,13 +11,13 @@ from world.rates import TroubleRates
 from world.simulation import World
 
 DAYS = 12
-RESEARCHERS = 20
+RESEARCHERS = 14
 #: Torn connections are tried again after seconds of real time: enough of them, and not more.
 TROUBLES = TroubleRates(reset=0.002, breaks_off=0.002, hiccup=0.004)
 RULES = [{"name": "new papers", "on": ["paper.new"], "notify": ["me"], "every": "instant"}]
 
 
-def test_twelve_days_of_twenty_researchers(tmp_path: Path) -> None:
+def test_twelve_days_of_fourteen_researchers(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     with World(5, researchers=RESEARCHERS, troubles=TROUBLES) as world:
         follow_urls(folder, {f"{world.people[key].name} {key}": url for key, url in world.urls.items()}, rules=RULES)

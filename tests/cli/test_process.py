@@ -32,13 +32,13 @@ def test_ctrl_c_in_the_middle_of_a_run(json: tuple[str, ...], tmp_path: Path) ->
             text=True,
             start_new_session=True,
         )
-        silent.settimeout(60)
+        silent.settimeout(300)
         connection, _ = silent.accept()
         with connection:
             # A terminal interrupts the program and everything that it has started.
             os.killpg(running.pid, signal.SIGINT)
             began = time.perf_counter()
-            out, err = running.communicate(timeout=60)
+            out, err = running.communicate(timeout=300)
             waited = time.perf_counter() - began
     assert (running.returncode, out) == (130, "")
     assert err == "scholarwatch: interrupted; what was recorded so far stays\n"
@@ -52,7 +52,7 @@ def test_a_reader_that_has_had_enough(words: tuple[str, ...], site: Site, progra
     os.close(reading)
     with os.fdopen(writing, "w") as pipe:
         done = subprocess.run(
-            [str(BIN / "scholarwatch"), *words], cwd=program.folder, stdout=pipe, stderr=subprocess.PIPE, timeout=60
+            [str(BIN / "scholarwatch"), *words], cwd=program.folder, stdout=pipe, stderr=subprocess.PIPE, timeout=300
         )
     assert (done.returncode, done.stderr) == (1, b"")
 
@@ -67,7 +67,7 @@ def test_nowhere_to_write(site: Site, program: Program) -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
+            timeout=300,
         )
     assert done.returncode == 1
     assert done.stderr.startswith("scholarwatch: ")
@@ -79,6 +79,6 @@ def test_a_terminal_that_knows_ascii_only(site: Site, program: Program) -> None:
     begin(site, program)
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
     words = [str(BIN / "scholarwatch"), "show", "zoë"]
-    ended = subprocess.run(words, cwd=program.folder, env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(words, cwd=program.folder, env=environment, capture_output=True, text=True, timeout=300)
     assert ended.stdout.splitlines()[0] == "Zo? Example"
     assert ended.stderr == ""

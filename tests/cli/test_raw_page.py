@@ -31,7 +31,7 @@ def page(site: Site, program: Program) -> bytes:
 
 
 def scholarwatch(folder: Path, *words: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run([str(BIN / "scholarwatch"), *words], cwd=folder, capture_output=True, timeout=60)
+    return subprocess.run([str(BIN / "scholarwatch"), *words], cwd=folder, capture_output=True, timeout=300)
 
 
 def test_a_pipe_gets_the_bytes_and_nothing_else(page: bytes, program: Program) -> None:
@@ -84,7 +84,7 @@ def test_a_page_is_not_let_loose_on_a_terminal(program: Program) -> None:
             cwd=program.folder,
             stdout=terminal,
             stderr=subprocess.PIPE,
-            timeout=60,
+            timeout=300,
         )
         os.write(terminal, b"the end")
         seen = os.read(person, 65536)

@@ -188,7 +188,7 @@ def test_at_a_terminal_somebody_is_asked(two_days: Program, typed: str, code: in
         os.write(person, typed.encode())
         command = [str(BIN / "scholarwatch"), "run", "revert", "3", "--now", WEDNESDAY]
         done = subprocess.run(
-            command, cwd=two_days.folder, stdin=keyboard, capture_output=True, text=True, timeout=60, check=False
+            command, cwd=two_days.folder, stdin=keyboard, capture_output=True, text=True, timeout=300, check=False
         )
     assert done.returncode == code
     assert done.stdout.startswith("Run 3 is a run of track")

@@ -39,7 +39,7 @@ def test_init_asks_for_an_address(typed: str, user_agent: str, program: Program)
             stdin=keyboard,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
     assert done.returncode == 0
     assert "A mail address or URL by which a site can reach you (Enter: later):" in done.stdout + done.stderr
@@ -55,7 +55,7 @@ def test_init_asks_nothing_of_who_wants_json(program: Program) -> None:
             stdin=keyboard,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
     assert done.stdout == '{"config": "scholarwatch.yaml", "contact": null}\n'
 
@@ -70,7 +70,7 @@ def test_a_run_shows_how_far_it_has_come(site: Site, program: Program) -> None:
             stderr=screen,
             env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
             check=True,
-            timeout=60,
+            timeout=300,
         )
         shown = os.read(person, 65536).decode()
     assert "Checking profiles" in shown

@@ -30,7 +30,7 @@ def run(folder: Path, *words: str) -> str:
     """What a Python program says in the folder, with the package installed. Fails where the program does."""
     environment = os.environ | {"PYTHONPATH": str(folder / "site"), "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(
-        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -46,7 +46,7 @@ def test_plain_and_through_prefect_leave_the_same(prefect_server: PrefectServer,
         else:
             environment = prefect_server.environment | {"PYTHONPATH": str(ROOT)}
             done = subprocess.run(
-                [sys.executable, "-c", FLOW], cwd=home, env=environment, capture_output=True, text=True, timeout=120
+                [sys.executable, "-c", FLOW], cwd=home, env=environment, capture_output=True, text=True, timeout=300
             )
             assert done.returncode == 0, done.stderr
             out = done.stdout.splitlines()[-1]

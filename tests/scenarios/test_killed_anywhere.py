@@ -3,15 +3,15 @@
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 from storage.store import Store
-from tests.scenarios.command import alerts, follow_urls
-from tests.scenarios.killed import killed_after, ran
+from tests.forked import is_killed_at, kill_group, started_program
+from tests.scenarios.command import alerts, follow_urls, scholarwatch
 from world.rates import NO_TROUBLE, Rates
 from world.simulation import World
 from world.stock import StockPlan
@@ -27,20 +27,38 @@ def world() -> Iterator[World]:
         yield world
 
 
+#: Kills a run in a folder that takes so many seconds undisturbed, somewhere; False when it had ended before.
+Kill = Callable[[random.Random, float, tuple[str, ...], Path], bool]
+
+
+def at_a_transaction(chance: random.Random, _: float, words: tuple[str, ...], folder: Path) -> bool:
+    return is_killed_at(chance.randint(1, 12), *words, cwd=folder)
+
+
+def at_a_moment(chance: random.Random, lasts: float, words: tuple[str, ...], folder: Path) -> bool:
+    with started_program(*words, cwd=folder) as process:
+        process.join(chance.random() * lasts)
+        return kill_group(process)
+
+
 @pytest.mark.parametrize(
-    "points", [pytest.param(5, id="5 points"), pytest.param(200, id="200 points", marks=pytest.mark.slow)]
+    ("points", "kill"),
+    [
+        pytest.param(5, at_a_transaction, id="5 transactions"),
+        pytest.param(200, at_a_moment, id="200 moments", marks=pytest.mark.slow),
+    ],
 )
-def test_every_event_is_told_once_or_twice_under_one_id(points: int, world: World, tmp_path: Path) -> None:
+def test_every_event_is_told_once_or_twice_under_one_id(points: int, kill: Kill, world: World, tmp_path: Path) -> None:
     yesterday = tmp_path / "yesterday"
     follow_urls(yesterday, {world.people[key].name + key: url for key, url in world.urls.items()})
-    ran("run", "--now", world.now.isoformat(), folder=yesterday)
+    scholarwatch("run", "--now", world.now.isoformat(), cwd=yesterday)
     for _ in range(3):
         world.advance()
     words = ("run", "--now", world.now.isoformat())
 
     undisturbed = Path(shutil.copytree(yesterday, tmp_path / "undisturbed"))
     began = perf_counter()
-    ran(*words, folder=undisturbed)
+    scholarwatch(*words, cwd=undisturbed)
     lasts = perf_counter() - began
     before, expected = ids(yesterday), ids(undisturbed)
     assert len(expected) > len(before)
@@ -49,9 +67,9 @@ def test_every_event_is_told_once_or_twice_under_one_id(points: int, world: Worl
     recorded = set()
     for point in range(points):
         folder = Path(shutil.copytree(yesterday, tmp_path / f"killed {point}"))
-        if killed_after(chance.random() * lasts, *words, folder=folder):
+        if kill(chance, lasts, words, folder):
             recorded.add(len(events(folder)))
-        ran(*words, folder=folder)
+        scholarwatch(*words, cwd=folder)
         assert events(folder) == events(undisturbed)
         told = Counter(message["id"] for message in alerts(folder))
         assert set(told) == expected

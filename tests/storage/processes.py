@@ -5,7 +5,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from tests.forked import CONTEXT, SECONDS_MAX
+from tests.forked import CONTEXT, SECONDS_MAX, process
 
 
 def together(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> list[Any]:
@@ -15,16 +15,16 @@ def together(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> 
     processes = []
     for arguments in calls:
         ours, theirs = CONTEXT.Pipe(duplex=False)
-        process = CONTEXT.Process(target=_report, args=(barrier, theirs, function, arguments))
-        process.start()
+        begun = process(_report, barrier, theirs, function, arguments)
+        begun.start()
         theirs.close()
-        processes.append(process)
+        processes.append(begun)
         results.append(ours)
     received = []
-    for process, result in zip(processes, results, strict=True):
+    for begun, result in zip(processes, results, strict=True):
         # A process that failed has written its traceback to the error output, and closed its end.
         received.append(result.recv())
-        process.join(SECONDS_MAX)
+        begun.join(SECONDS_MAX)
         result.close()
     return received
 

@@ -299,7 +299,7 @@ def _check_that_what_stays_is_whole(database: Database, steps: Sequence[_Step], 
     assert set(snapshots) == {(at.year, at.month) for at, _ in _pages(database)}
 
 
-@tried_on_one_store()
+@tried_on_one_store(20)
 @given(steps=_STEPS, years=st.lists(st.integers(0, 500), min_size=1, max_size=3))
 def test_whatever_stands_on_what_all_that_stays_is_whole(
     steps: list[_Step], years: list[int], sqlite_template: Path, tmp_path: Path
