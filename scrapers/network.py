@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Collection, Mapping
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpcore
@@ -27,7 +28,13 @@ def network_transport(
     connects to the addresses.
     """
     dialling = CheckedDialling(network or httpcore.AnyIOBackend(), resolve=resolve, private_hosts=private_hosts)
-    return _CheckedTransport(tls or httpx.create_ssl_context(trust_env=False), dialling)
+    return _CheckedTransport(tls or _certifi(), dialling)
+
+
+@cache
+def _certifi() -> ssl.SSLContext:
+    """One for all clients of a process: to read the bundle takes as long as to read some pages."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _CheckedTransport(httpx.AsyncHTTPTransport):

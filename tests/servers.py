@@ -167,6 +167,7 @@ def certificate_authority() -> trustme.CA:
     return trustme.CA()
 
 
+@cache
 def client_tls() -> ssl.SSLContext:
     """What the program asks with, which believes the test's own certificate authority too."""
     context = httpx.create_ssl_context(trust_env=False)
