@@ -8,6 +8,8 @@ from zlib import crc32
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.new_databases import new_sqlite
+
 pytest_plugins = ["tests.postgres", "tests.prefect_server"]
 
 # Deadlines, and the check for what is drawn too slowly, measure how busy the machine is. The ordinary run tries the
@@ -50,16 +52,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_told_elsewhere(item: pytest.Item) -> bool:
     """What holds SQL is tested on either database; a story without is told on one of them, half of them on each."""
-    callspec = getattr(item, "callspec", None)
-    if callspec is None or "database" not in callspec.params or item.path.is_relative_to(_STORAGE):
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    kind = params.get("database", params.get("new_database"))
+    if kind is None or item.path.is_relative_to(_STORAGE):
         return False
     name = item.nodeid.partition("[")[0]
-    return bool(callspec.params["database"] != _DATABASES[crc32(name.encode()) % 2])
+    return bool(kind != _DATABASES[crc32(name.encode()) % 2])
 
 
 @pytest.fixture(params=_DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of either kind, as `Store.open` takes it."""
+    """A database of either kind that has the tables and nothing in them, as `Store.open` takes it."""
     if request.param == "sqlite":
-        return str(tmp_path / "scholarwatch.db")
+        return new_sqlite(tmp_path / "scholarwatch.db")
     return str(request.getfixturevalue("postgres_database"))

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -84,9 +85,18 @@ class _Shared:
 
 
 @pytest.fixture(scope="session")
-def _shared_postgres(postgres_server: str) -> Iterator[_Shared]:
-    name = f"shared_{uuid4().hex}"
+def _postgres_template(postgres_server: str) -> str:
+    """The name of a database that has the tables, and to which nobody is connected."""
+    name = f"template_{uuid4().hex}"
     _execute(postgres_server, f"CREATE DATABASE {name}")
+    Store.open(_database(postgres_server, name)).close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def _shared_postgres(postgres_server: str, _postgres_template: str) -> Iterator[_Shared]:
+    name = f"shared_{uuid4().hex}"
+    _execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {_postgres_template}")
     shared = _Shared(_database(postgres_server, name))
     yield shared
     shared.close()
@@ -108,16 +118,29 @@ def postgres_store(postgres_database: str, _shared_postgres: _Shared) -> Store: 
 @pytest.fixture
 def new_postgres_database(postgres_server: str) -> Iterator[Callable[[], str]]:
     """Makes databases in which nothing is, not even a table, and takes them away after the test."""
+    with _new_databases(postgres_server, "template1") as new:
+        yield new
+
+
+@pytest.fixture
+def migrated_postgres_database(postgres_server: str, _postgres_template: str) -> Iterator[Callable[[], str]]:
+    """Makes databases that have the tables and nothing in them, and takes them away after the test."""
+    with _new_databases(postgres_server, _postgres_template) as new:
+        yield new
+
+
+@contextmanager
+def _new_databases(server: str, template: str) -> Iterator[Callable[[], str]]:
     names: list[str] = []
 
     def new() -> str:
         names.append(f"test_{uuid4().hex}")
-        _execute(postgres_server, f"CREATE DATABASE {names[-1]}")
-        return _database(postgres_server, names[-1])
+        _execute(server, f"CREATE DATABASE {names[-1]} TEMPLATE {template}")
+        return _database(server, names[-1])
 
     yield new
     for name in names:
-        _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _execute(url: str, statement: str) -> None:

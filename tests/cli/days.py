@@ -3,6 +3,7 @@
 from datetime import date
 
 from tests.cli.program import Program
+from tests.new_databases import new_sqlite
 from world.papers import paper
 from world.site import Site
 
@@ -29,4 +30,6 @@ def begin(site: Site, program: Program) -> None:
     """Follow the one person of the site, and look for the first time on Monday."""
     assert program("init", "--contact", "me@example.org").code == 0
     assert program("follow", site.url("1001"), "--source", "scholarfeed").code == 0
+    # The first run would make it; there it stands already.
+    new_sqlite(program.folder / "scholarwatch.db")
     assert program("run", "--now", MONDAY).code == 0

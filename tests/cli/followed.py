@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.new_databases import new_sqlite
 from world.site import Site
 
 
@@ -15,3 +16,5 @@ def configure(folder: Path, site: Site, database: str = "scholarwatch.db", recei
     followed = f"people:\n  - profiles:\n      - {{url: {site.url('1001')!r}, source: scholarfeed}}\n"
     told = f"receivers:\n  me: {{file: {receiver}}}\ndatabase: {database!r}\n"
     (folder / "scholarwatch.yaml").write_text(followed + told, "utf-8")
+    if "://" not in database:
+        new_sqlite(folder / database)

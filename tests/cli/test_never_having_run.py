@@ -17,7 +17,7 @@ def new_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
     """A database of its own for a folder."""
     if request.param == "sqlite":
         return lambda folder: str(folder / "scholarwatch.db")
-    new_postgres: Callable[[], str] = request.getfixturevalue("new_postgres_database")
+    new_postgres: Callable[[], str] = request.getfixturevalue("migrated_postgres_database")
     return lambda _: new_postgres()
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import yaml
 
@@ -35,6 +36,7 @@ class Story:
         self.receivers: dict[str, Any] = {"me": {"file": self.alerts.name}}
         self._rules: list[dict[str, Any]] | None = None
         self._keys: tuple[str, ...] = ()
+        self._store: tuple[str, Store] | None = None
 
     def follow(self, *keys: str, rules: list[dict[str, Any]] | None = None, named: bool = True) -> None:
         """Follow exactly these profiles from now on."""
@@ -60,12 +62,19 @@ class Story:
         """Check every profile, without delivering."""
         self.now += after
         self.site.on(self.now.date())
-        with Store.open(self.settings.database) as store:
-            return asyncio.run(track(store, self.settings, self.now))
+        settings = self.settings
+        return asyncio.run(track(self._open(settings.database), settings, self.now))
 
     def deliver(self) -> None:
-        with Store.open(self.settings.database) as store:
-            deliver(store, self.settings, self.now)
+        settings = self.settings
+        deliver(self._open(settings.database), settings, self.now)
+
+    def _open(self, database: str) -> Store:
+        """The same store from beginning to end, which has compiled its statements; it remembers nothing else."""
+        if self._store is None or self._store[0] != database:
+            self._store = database, Store.open(database)
+            finalize(self, self._store[1].close)
+        return self._store[1]
 
     def hears(self, *, after: timedelta = timedelta(days=1)) -> list[str]:
         """What the receiver hears of one more check: kind and title of each item."""
@@ -84,8 +93,7 @@ class Story:
         return [json.loads(line) for line in self.alerts.read_text("utf-8").splitlines()]
 
     def events(self) -> list[EventView]:
-        with Store.open_existing(self.settings.database) as store:
-            return list(store.events())
+        return list(self._open(self.settings.database).events())
 
     def recorded(self) -> list[str]:
         """Kind and subject of every event so far, in order."""
@@ -93,8 +101,7 @@ class Story:
 
     def outcome(self) -> str:
         """How the last check of the first profile ended."""
-        with Store.open_existing(self.settings.database) as store:
-            return str(store.people()[0].profiles[0].outcome)
+        return str(self._open(self.settings.database).people()[0].profiles[0].outcome)
 
     def yesterday(self) -> date:
         """The day before the next check."""

@@ -1,6 +1,5 @@
 """Old raw pages are let go of, never one that has to stay, and everything that stays is whole."""
 
-import shutil
 import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from storage.retention import Retired, Seen, kept_snapshots, retire_pages
 from storage.store import Store
 from tests.forked import exit_code, kill_at
 from tests.laws import tried_on_one_store
+from tests.new_databases import new_sqlite
 from tests.storage.builders import accepted, apply, day, followed, page, paper, watch
 from tests.storage.lived import live
 from tests.storage.pages import large_page, papers
@@ -301,10 +301,8 @@ def _check_that_what_stays_is_whole(database: Database, steps: Sequence[_Step], 
 
 @tried_on_one_store(20)
 @given(steps=_STEPS, years=st.lists(st.integers(0, 500), min_size=1, max_size=3))
-def test_whatever_stands_on_what_all_that_stays_is_whole(
-    steps: list[_Step], years: list[int], sqlite_template: Path, tmp_path: Path
-) -> None:
-    database = Database.at(str(shutil.copy(sqlite_template, tmp_path / "scholarwatch.db")))
+def test_whatever_stands_on_what_all_that_stays_is_whole(steps: list[_Step], years: list[int], tmp_path: Path) -> None:
+    database = Database.at(new_sqlite(tmp_path / "scholarwatch.db"))
     try:
         _check_that_what_stays_is_whole(database, steps, years)
     finally:

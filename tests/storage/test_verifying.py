@@ -1,6 +1,5 @@
 """What is recorded follows from the pages, however it came to be recorded; and what was touched does not."""
 
-import shutil
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from storage import tables
 from storage.retention import retire_pages
 from storage.store import Store
 from tests.flows.flips import cells, flipped
+from tests.new_databases import new_sqlite
 from tests.storage.builders import START
 from tests.storage.past import check_daily, database_of, emptied, follow_one, insert_late, page_of
 from tests.storage.test_late import OF_ONE_STORE
@@ -153,9 +153,9 @@ def test_a_history_of_several_chapters(store: Store) -> None:
     assert day_41 not in str(texts)
 
 
-def test_memory_does_not_grow_with_the_history(sqlite_template: Path, tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_history(tmp_path: Path) -> None:
     def peak(days: int) -> int:
-        database = shutil.copy(sqlite_template, tmp_path / f"{days}.db")
+        database = new_sqlite(tmp_path / f"{days}.db")
         with Store.open(str(database)) as store:
             follow_one(store)
             shown = [replace(one, abstract="On and on. " * 100) for one in twenty()]
