@@ -29,6 +29,16 @@ def hosts_in_trouble(connection: Connection) -> tuple[dict[str, HostHealth], lis
     return health, every_last_check(connection)
 
 
+def is_any_answered(connection: Connection, now: datetime) -> bool:
+    """Whether a check of this moment was answered by its host, with any status."""
+    profile, check = tables.profile.c, tables.check_log.c
+    then = (check.profile_id == profile.id) & (check.observed_at == profile.checked_at)
+    answered = select(profile.id).where(
+        profile.checked_at == now, exists().where(then, check.status.is_not(None)).correlate(tables.profile)
+    )
+    return connection.execute(answered.limit(1)).first() is not None
+
+
 def record_edges(
     connection: Connection,
     edges: Sequence[tuple[Edge, Event]],

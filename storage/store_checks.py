@@ -163,6 +163,11 @@ class Checks(Side):
         with self._database.reading() as connection:
             return hosts.ledger(connection, day)
 
+    def is_any_answered(self, now: datetime) -> bool:
+        """Whether a check of the run at ``now`` was answered by its host, with any status."""
+        with self._database.reading() as connection:
+            return outages.is_any_answered(connection, now)
+
     def hosts_in_trouble(self) -> tuple[dict[str, HostHealth], list[LastCheck]]:
         """What outages are told from, see `storage.outages`."""
         with self._database.reading() as connection:

@@ -6,7 +6,7 @@
 All of it rests on what is stored, so that a run that was killed and run again tells neither less nor twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,8 @@ from tracking.event import Cause, Event, EventKind, event_id
 
 #: So many profiles without an answer make an outage at once; where fewer are followed, all of them when it lasts.
 PROFILES_MIN = 3
+#: So many hosts that fail while none answers are all behind a network that is down: that of this machine.
+HOSTS_MIN = 2
 #: The field of an event that is about robots.txt, and not about an outage.
 ROBOTS = "robots"
 
@@ -53,6 +55,11 @@ class Edge:
     #: One sentence.
     detail: str
 
+    @property
+    def is_outage(self) -> bool:
+        """It begins, and is not about robots.txt."""
+        return self.kind is EventKind.HOST_DOWN and not self.by_robots
+
     def event(self, now: datetime) -> Event:
         profile = self.profile
         subject = f"{self.host}/{ROBOTS}" if self.by_robots else self.host
@@ -88,6 +95,14 @@ def edges(health: HostHealth, checks: Sequence[LastCheck]) -> list[Edge]:
         Edge(host=health.host, kind=kind, by_robots=by_robots, profile=checks[0], detail=detail)
         for kind, by_robots, detail in found
     ]
+
+
+def is_own_network(asked: Iterable[HostHealth], *, is_any_answered: bool) -> bool:
+    """Whether it is rather this machine that was cut off than each of the hosts that its run has asked.
+
+    ``is_any_answered``: one of them gave the run any answer, be it an error.
+    """
+    return not is_any_answered and sum(health.failing_since is not None for health in asked) >= HOSTS_MIN
 
 
 def _outage(health: HostHealth, checks: Sequence[LastCheck]) -> str | None:

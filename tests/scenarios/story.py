@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -35,19 +36,19 @@ class Story:
         #: The section ``receivers`` of the next configuration.
         self.receivers: dict[str, Any] = {"me": {"file": self.alerts.name}}
         self._rules: list[dict[str, Any]] | None = None
-        self._keys: tuple[str, ...] = ()
         self._store: tuple[str, Store] | None = None
 
     def follow(self, *keys: str, rules: list[dict[str, Any]] | None = None, named: bool = True) -> None:
         """Follow exactly these profiles from now on."""
-        self._keys = keys
         self._rules = rules or self._rules
-        people = [
-            ({"name": self.site.profile(key).name} if named else {})
-            | {"profiles": [{"url": self.site.url(key), "source": "scholarfeed"}]}
-            for key in keys
-        ]
-        written = {"people": people, "receivers": self.receivers, "database": self._database}
+        self._write(({"name": self.site.profile(key).name} if named else {}) | _at(self.site.url(key)) for key in keys)
+
+    def follow_urls(self, *urls: str) -> None:
+        """Follow exactly these pages of this site and of others from now on."""
+        self._write(map(_at, urls))
+
+    def _write(self, people: Iterable[dict[str, Any]]) -> None:
+        written = {"people": list(people), "receivers": self.receivers, "database": self._database}
         written |= {"fetch": self.fetch} if self.fetch else {}
         self.config.write_text(yaml.safe_dump(written | ({"rules": self._rules} if self._rules else {})), "utf-8")
 
@@ -106,3 +107,7 @@ class Story:
     def yesterday(self) -> date:
         """The day before the next check."""
         return self.now.date()
+
+
+def _at(url: str) -> dict[str, Any]:
+    return {"profiles": [{"url": url, "source": "scholarfeed"}]}

@@ -163,6 +163,40 @@ def test_22_a_run_that_was_killed_before_it_could_tell_is_made_good_by_the_next(
     assert story.hears(after=timedelta()) == []
 
 
+# ---- this machine's own network
+
+
+@pytest.fixture
+def two_hosts(site: Site, story: Story) -> Iterator[Site]:
+    """The story follows three profiles at its own site and three at this one."""
+    with Site() as other:
+        urls = []
+        for n in range(6):
+            host = (site, other)[n // 3]
+            key = host.author(f"Person {n}", papers(1, before=LONG_AGO, seed=n), key=str(1001 + n))
+            urls.append(host.url(key))
+        story.follow_urls(*urls)
+        assert len(story.hears()) == 6
+        yield other
+
+
+def test_a_machine_that_is_cut_off_blames_no_host(site: Site, story: Story, two_hosts: Site) -> None:
+    site.reset()
+    two_hosts.reset()
+    assert [story.hears(), story.hears()] == [[], []]
+    two_hosts.up()
+    assert story.hears() == ["host.down: Person 0"]
+    site.up()
+    assert story.hears() == ["host.back: Person 0"]
+    assert story.hears() == []
+
+
+def test_two_hosts_that_answer_with_errors_are_both_down(site: Site, story: Story, two_hosts: Site) -> None:
+    site.down()
+    two_hosts.reset()
+    assert sorted(story.hears()) == ["host.down: Person 0", "host.down: Person 3"]
+
+
 # ---- 31: robots.txt
 
 

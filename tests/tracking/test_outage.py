@@ -7,7 +7,7 @@ import pytest
 from tracking.check import Outcome
 from tracking.drift import LastCheck
 from tracking.event import Cause, EventKind
-from tracking.outage import HostHealth, edges
+from tracking.outage import HostHealth, edges, is_own_network
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOST = "www.example.org"
@@ -136,3 +136,19 @@ def test_the_event_is_of_the_first_profile_and_the_same_when_it_is_found_again()
     assert event == down.event(NOW)
     assert len({event.id, down.event(ago(1)).id, shut.event(NOW).id}) == 3
     assert shut.event(NOW).field == "robots"
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_any_answered", "expected"),
+    [
+        pytest.param([health(failing=0), health(failing=1)], False, True, id="two, and no answer"),
+        pytest.param([health(failing=0), health(failing=1)], True, False, id="two, and an answer"),
+        pytest.param([health(failing=0), health()], False, False, id="one of two"),
+        pytest.param([health(failing=0)], False, False, id="there is only one"),
+        pytest.param([], False, False, id="none was asked"),
+    ],
+)
+def test_several_hosts_that_fail_at_once_are_one_network(
+    asked: list[HostHealth], is_any_answered: bool, expected: bool
+) -> None:
+    assert is_own_network(asked, is_any_answered=is_any_answered) is expected
