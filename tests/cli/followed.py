@@ -16,5 +16,6 @@ def configure(folder: Path, site: Site, database: str = "scholarwatch.db", recei
     followed = f"people:\n  - profiles:\n      - {{url: {site.url('1001')!r}, source: scholarfeed}}\n"
     told = f"receivers:\n  me: {{file: {receiver}}}\ndatabase: {database!r}\n"
     (folder / "scholarwatch.yaml").write_text(followed + told, "utf-8")
-    if "://" not in database:
+    if "://" not in database and not (folder / database).exists():
+        # The first run would make it; there it stands already.
         new_sqlite(folder / database)
