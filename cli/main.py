@@ -7,6 +7,8 @@ long to import are imported by the verb that needs them: ``--help`` answers at o
 import gc
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -122,12 +124,18 @@ def main() -> None:
     sys.exit(_flushed(_exit_code()))
 
 
+@cache
+def _command() -> Callable[..., Any]:
+    """Made of all that is registered above, which takes a while, and once is enough for a process."""
+    return typer.main.get_command(app)
+
+
 def _exit_code() -> int:
     from flows.config.error import ConfigError
     from storage.errors import StoreError, UnknownPerson
 
     try:
-        app(prog_name="scholarwatch")
+        _command()(prog_name="scholarwatch")
     except SystemExit as end:
         if end.code == _INTERRUPTED:
             complain("interrupted; what was recorded so far stays")
