@@ -6,7 +6,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from tests.new_databases import new_sqlite
 
@@ -15,7 +15,7 @@ pytest_plugins = ["tests.postgres", "tests.prefect_server"]
 # Deadlines, and the check for what is drawn too slowly, measure how busy the machine is. The ordinary run tries the
 # same examples every time: what it says of a change is said of the change. The soak looks for others, and for more.
 settings.register_profile(
-    "ordinary", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "ordinary", max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("soak", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ordinary")
@@ -51,10 +51,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_told_elsewhere(item: pytest.Item) -> bool:
-    """What holds SQL is tested on either database; a story without is told on one of them, half of them on each."""
+    """What holds SQL is tested on either database; a story without, or a law, on one of them, half of them on each."""
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     kind = params.get("database", params.get("new_database"))
-    if kind is None or item.path.is_relative_to(_STORAGE):
+    is_of_storage = item.path.is_relative_to(_STORAGE)
+    if kind is None or (is_of_storage and not is_hypothesis_test(getattr(item, "obj", None))):
         return False
     name = item.nodeid.partition("[")[0]
     return bool(kind != _DATABASES[crc32(name.encode()) % 2])

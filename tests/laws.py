@@ -1,4 +1,4 @@
-"""How often Hypothesis tries a law: as often as is said here in the ordinary run, and five times as often in the soak.
+"""How often Hypothesis tries a law: half as often as is said here in the ordinary run, five times as often in the soak.
 
 >>> @given(history=histories())
 >>> @tried(15)
@@ -7,14 +7,14 @@
 
 from hypothesis import HealthCheck, settings
 
-#: Of the profile "ordinary", see `tests.conftest`.
-_ORDINARY_EXAMPLES = 40
+#: As often as a law is tried of which nothing is said; `tests.conftest` says how often that is in which run.
+_EXAMPLES = 40
 
 
 def tried(examples: int, *suppressed: HealthCheck) -> settings:
     """Settings of a law that is dear. ``suppressed`` says what Hypothesis must not mind."""
     return settings(
-        max_examples=max(1, examples * settings.default.max_examples // _ORDINARY_EXAMPLES),
+        max_examples=max(1, examples * settings.default.max_examples // _EXAMPLES),
         suppress_health_check=[HealthCheck.too_slow, *suppressed],
     )
 
@@ -24,6 +24,6 @@ def tried_on(database: str, examples: int) -> settings:
     return tried(max(1, examples // 4) if database.startswith("postgresql") else examples)
 
 
-def tried_on_one_store(examples: int = _ORDINARY_EXAMPLES) -> settings:
+def tried_on_one_store(examples: int = _EXAMPLES) -> settings:
     """Settings of a law whose examples come to one store, one after another."""
     return tried(examples, HealthCheck.function_scoped_fixture)

@@ -19,7 +19,7 @@ from world.rates import NO_TROUBLE, Rates
 from world.simulation import World
 from world.stock import StockPlan
 
-RESEARCHERS = 25
+RESEARCHERS = 20
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def at_a_moment(chance: random.Random, lasts: float, words: tuple[str, ...], fol
 @pytest.mark.parametrize(
     ("points", "kill"),
     [
-        pytest.param(5, at_a_transaction, id="5 transactions"),
+        pytest.param(3, at_a_transaction, id="3 transactions"),
         pytest.param(200, at_a_moment, id="200 moments", marks=pytest.mark.slow),
     ],
 )

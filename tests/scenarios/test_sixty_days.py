@@ -26,7 +26,7 @@ TROUBLES = TroubleRates(reset=0.002, breaks_off=0.002, hiccup=0.004)
 @pytest.mark.parametrize(
     ("seed", "days", "researchers"),
     [
-        (7, 20, 15),
+        (7, 14, 10),
         pytest.param(7, 60, 30, marks=pytest.mark.slow),
         *(pytest.param(seed, 90, 40, marks=pytest.mark.slow) for seed in (8, 12, 13)),
     ],
