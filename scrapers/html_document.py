@@ -13,12 +13,12 @@ from urllib.parse import urldefrag, urljoin
 
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, Tag
-from bs4.exceptions import ParserRejectedMarkup
 
-from scrapers.markup import Layout, is_unseen, layout_of
+from scrapers.markup import Layout, look_of
 from scrapers.page_source import decode, whole_markup
 from scrapers.page_text import visible
 from scrapers.parse_error import ParseError
+from scrapers.soup import make_soup
 from tracking.check import Page
 
 #: What is parsed well within a second; a list of a thousand papers has about 30,000 tags.
@@ -39,10 +39,7 @@ def read_html(page: Page) -> BeautifulSoup:
         raise ParseError(f"{tags} tags are too many for a profile page", stage="page")
     if any(len(tag[0].split()) > _MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         raise ParseError(f"a tag has more than {_MAX_ATTRIBUTES} attributes", stage="page")
-    try:
-        soup = BeautifulSoup(text, "lxml", multi_valued_attributes=None)
-    except (ParserRejectedMarkup, RecursionError) as error:
-        raise ParseError(f"the markup cannot be parsed: {error}", stage="page") from error
+    soup = make_soup(text)
     _refuse_depth(soup)
     return soup
 
@@ -92,9 +89,10 @@ def _pieces(tag: Tag) -> Iterator[str]:
     while waiting:
         node = waiting.pop()
         if isinstance(node, Tag):
-            if node is not tag and is_unseen(node, in_card=True):
+            look = look_of(node)
+            if node is not tag and look.unseen_in_card:
                 continue
-            border = [" "] if layout_of(node) in (Layout.BLOCK, Layout.BREAK) else []
+            border = [" "] if look.layout in (Layout.BLOCK, Layout.BREAK) else []
             waiting += [*border, *reversed(node.contents), *border]
         elif type(node) in (NavigableString, CData, str):
             length += len(str(node))

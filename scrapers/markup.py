@@ -1,6 +1,7 @@
 """What HTML elements mean to a reader: what is not seen, what begins a line, what is a control."""
 
 import re
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -51,43 +52,78 @@ class Layout(Enum):
     BREAK = auto()
 
 
-def layout_of(tag: Tag) -> Layout:
-    """How the element sits in the flow, by its name, or by the style on it."""
-    if tag.name == "br":
-        return Layout.BREAK
-    style = str(tag.attrs.get("style", ""))
-    if style and _INLINE_STYLE.search(style):
-        return Layout.INLINE
-    if tag.name in _BLOCKS or (style and _BLOCK_STYLE.search(style)) or is_control(tag):
-        return Layout.BLOCK
-    return Layout.INSEPARABLE if tag.name in _INSEPARABLE else Layout.INLINE
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a reader makes of an element."""
+
+    layout: Layout
+    #: Nothing of it is seen, or it is only the site's own furniture: navigation, a footer that is not that of a card.
+    unseen: bool
+    unseen_in_card: bool
+    #: There to be pressed: a button, a tab.
+    control: bool
+    #: It stands for one thing among others of its kind.
+    card: bool
+    #: Line breaks in the source are line breaks on the page.
+    keeps_line_breaks: bool
 
 
-def is_unseen(tag: Tag, *, in_card: bool) -> bool:
-    """True when a reader of the page sees nothing of the element, or only the site's own furniture.
-
-    Navigation is furniture, and so is a footer that is not the footer of a card.
-    """
-    name = tag.name
-    if name in _UNSEEN or name == "nav" or (name == "footer" and not in_card):
-        return True
-    if name == "dialog" and "open" not in tag.attrs:
-        return True
-    return bool(tag.attrs) and _is_hidden(tag)
-
-
-def _is_hidden(tag: Tag) -> bool:
+def look_of(tag: Tag) -> Look:
+    """What a reader makes of the element, by its name and by what is written on it."""
     attributes = tag.attrs
-    return "hidden" in attributes or _hides(
+    if not attributes:
+        return _look(tag.name)
+    return _look(
+        tag.name,
         str(attributes.get("role", "")),
         str(attributes.get("style", "")),
         str(attributes.get("class", "")),
+        is_hidden="hidden" in attributes,
+        is_open="open" in attributes,
         is_decoration=attributes.get("aria-hidden") == "true",
     )
 
 
 # A page says the same few things of hundreds of elements.
 @lru_cache(maxsize=4096)
+def _look(
+    name: str,
+    role: str = "",
+    style: str = "",
+    class_names: str = "",
+    *,
+    is_hidden: bool = False,
+    is_open: bool = False,
+    is_decoration: bool = False,
+) -> Look:
+    unseen = (
+        name in _UNSEEN
+        or name == "nav"
+        or (name == "dialog" and not is_open)
+        or is_hidden
+        or _hides(role, style, class_names, is_decoration=is_decoration)
+    )
+    control = name == "button" or role in _CONTROL_ROLES
+    return Look(
+        layout=_layout(name, style, control=control),
+        unseen=unseen or name == "footer",
+        unseen_in_card=unseen,
+        control=control,
+        card=name in _CARDS,
+        keeps_line_breaks=name == "pre" or _PRE_STYLE.search(style) is not None,
+    )
+
+
+def _layout(name: str, style: str, *, control: bool) -> Layout:
+    if name == "br":
+        return Layout.BREAK
+    if _INLINE_STYLE.search(style):
+        return Layout.INLINE
+    if name in _BLOCKS or control or _BLOCK_STYLE.search(style):
+        return Layout.BLOCK
+    return Layout.INSEPARABLE if name in _INSEPARABLE else Layout.INLINE
+
+
 def _hides(role: str, style: str, class_names: str, *, is_decoration: bool) -> bool:
     if role in _UNSEEN_ROLES or _HIDING_STYLE.search(style):
         return True
@@ -96,18 +132,3 @@ def _hides(role: str, style: str, class_names: str, *, is_decoration: bool) -> b
         return not any(_SHOWN_AGAIN.match(name) for name in classes)
     # The text of an icon font is a picture's name.
     return is_decoration and any("icon" in name.lower() for name in classes)
-
-
-def is_control(tag: Tag) -> bool:
-    """True for what is there to be pressed: a button, a tab."""
-    return tag.name == "button" or str(tag.attrs.get("role", "")) in _CONTROL_ROLES
-
-
-def is_card(tag: Tag) -> bool:
-    """True for an element that stands for one thing among others of its kind."""
-    return tag.name in _CARDS
-
-
-def keeps_line_breaks(tag: Tag) -> bool:
-    """True when line breaks in the source are line breaks on the page."""
-    return tag.name == "pre" or bool(_PRE_STYLE.search(str(tag.attrs.get("style", ""))))

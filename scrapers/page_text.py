@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, Tag
-from bs4.exceptions import ParserRejectedMarkup
 
 from scrapers.blocks import LINES, Block, Link, PageText, Place
-from scrapers.markup import Layout, is_card, is_control, is_unseen, keeps_line_breaks, layout_of
+from scrapers.markup import Layout, Look, look_of
 from scrapers.page_source import decode, is_plain_text, whole_markup
 from scrapers.parse_error import ParseError
+from scrapers.soup import make_soup
 from tracking.check import Page
 
 _MAX_DEPTH = 512
@@ -40,12 +40,8 @@ def read_page_text(page: Page) -> PageText:
     text = decode(page)
     if is_plain_text(page, text):
         return PageText(blocks=tuple(_text_blocks(text)))
-    try:
-        soup = BeautifulSoup(whole_markup(text), "lxml", multi_valued_attributes=None)
-    except (ParserRejectedMarkup, RecursionError) as error:
-        raise ParseError(f"the markup cannot be parsed: {error}", stage="page") from error
     walk = _Walk()
-    walk.run(soup)
+    walk.run(make_soup(whole_markup(text)))
     return PageText(blocks=tuple(walk.blocks), links=tuple(walk.links), islands=tuple(walk.islands), base=walk.base)
 
 
@@ -68,7 +64,12 @@ def _text_blocks(text: str) -> Iterator[Block]:
 
 def visible(text: str) -> str:
     """The text as it is seen: runs of whitespace are one space, characters without a width are gone."""
-    return " ".join(_UNSEEN_CHARACTERS.sub("", text).split())
+    return " ".join(_seen(text).split())
+
+
+def _seen(text: str) -> str:
+    """The text without characters that have no width. All of those count as unprintable, as line breaks do."""
+    return text if text.isprintable() else _UNSEEN_CHARACTERS.sub("", text)
 
 
 @dataclass(slots=True)
@@ -126,10 +127,11 @@ class _Walk:
             if node is None:
                 self._leave(inside.pop())
             elif isinstance(node, Tag):
-                if is_unseen(node, in_card=around.in_card):
+                look = look_of(node)
+                if look.unseen_in_card if around.in_card else look.unseen:
                     self._pass_over(node)
                 else:
-                    inside.append(self._enter(node, around))
+                    inside.append(self._enter(node, look, around))
             elif type(node) is NavigableString or type(node) is CData:
                 self._write(node, around)
 
@@ -141,10 +143,10 @@ class _Walk:
             elif inner.name == "base":
                 self.base = str(inner.attrs.get("href", ""))
 
-    def _enter(self, tag: Tag, around: _Element) -> _Element:
+    def _enter(self, tag: Tag, look: Look, around: _Element) -> _Element:
         if around.place.depth >= _MAX_DEPTH:
             raise ParseError(f"elements are nested deeper than {_MAX_DEPTH}", stage="page", where=f"<{tag.name}>")
-        layout = layout_of(tag)
+        layout = look.layout
         self._border(layout, running=around.running)
         inherits = layout is Layout.INSEPARABLE or (layout is Layout.INLINE and around.running)
         href = tag.attrs.get("href") if tag.name == "a" else None
@@ -154,9 +156,9 @@ class _Walk:
             layout=layout,
             running=inherits or _has_words(tag),
             in_running=around.running,
-            control=around.control or is_control(tag),
-            in_card=around.in_card or is_card(tag),
-            keeps_breaks=around.keeps_breaks or keeps_line_breaks(tag),
+            control=around.control or look.control,
+            in_card=around.in_card or look.card,
+            keeps_breaks=around.keeps_breaks or look.keeps_line_breaks,
             href=href if isinstance(href, str) else None,
             first=len(self.blocks),
         )
@@ -192,7 +194,7 @@ class _Walk:
             self._write_line(line, around)
 
     def _write_line(self, string: str, around: _Element) -> None:
-        text = _UNSEEN_CHARACTERS.sub("", string)
+        text = _seen(string)
         words = text.split()
         if not words:
             self._space = self._space or bool(text)
