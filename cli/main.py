@@ -34,6 +34,7 @@ from cli import (
     runs,
     silences,
     sources,
+    up,
     watching,
     why,
 )
@@ -85,6 +86,7 @@ app.command()(keeping.prune)
 app.command()(keeping.vacuum)
 app.command()(parsing.parse)
 app.command()(raw_page.page)
+app.command()(up.up)
 app.command()(demo.demo)
 app.add_typer(runs.runs, name="run")
 app.add_typer(running.notify, name="notify")

@@ -14,6 +14,7 @@ from flows.config.whole import Settings
 from flows.manifest import Tally, TrackManifest
 from flows.track import CheckBatch, Progress, track
 from storage.store import Store
+from tracking.holder import Holder
 from tracking.punctuality import Skip, leave_early
 
 
@@ -31,9 +32,9 @@ async def track_in_turn(
 
     ``scheduled_at`` is the time for which a timer had planned it; None: somebody started it by hand.
     """
-    with store.tracking_lock() as alone:
+    with store.tracking_lock(now) as other:
         if scheduled_at is not None:
-            skip = _reason_to_leave(store, settings, now, scheduled_at, alone=alone)
+            skip = _reason_to_leave(store, settings, now, scheduled_at, other)
             if skip is not None:
                 return _left(store, skip, now)
         cadence = settings.cadences if only_due else None
@@ -41,13 +42,13 @@ async def track_in_turn(
 
 
 def _reason_to_leave(
-    store: Store, settings: Settings, now: datetime, scheduled_at: datetime, *, alone: bool
+    store: Store, settings: Settings, now: datetime, scheduled_at: datetime, other: Holder | None
 ) -> Skip | None:
     # Somebody who was added to the configuration since the last run is due.
     store.follow(settings.people, now)
     return leave_early(
         scheduled_at,
-        alone=alone,
+        other=other,
         last_good=store.runs_so_far(now).good,
         anybody_due=store.is_anybody_due(now, settings.cadences),
     )

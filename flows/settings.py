@@ -14,6 +14,7 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from flows import up_place
 from flows.config import prefect_profile
 from flows.config.database import resolve_database
 from flows.config.document import Document, parse_document, read_document, read_text
@@ -37,6 +38,8 @@ __all__ = [
     "load",
     "patience_of",
     "prefect_api_url",
+    "prefect_database",
+    "surroundings",
     "with_rules_of",
     "write_template",
 ]
@@ -160,6 +163,16 @@ def add_people(config: Path | None, people: Sequence[NewPerson]) -> tuple[Follow
 def prefect_api_url() -> str | None:
     """The API of the Prefect server that is configured, None when there is none. Raises ConfigError."""
     return prefect_profile.api_url(os.environ)
+
+
+def surroundings(config: Path, database: str) -> dict[str, str]:
+    """The environment for programs that are to use this configuration and this database, whatever else it says."""
+    return {**os.environ, "SCHOLARWATCH_CONFIG": str(config), "SCHOLARWATCH_DATABASE": database}
+
+
+def prefect_database(argument: str | None, ours: str) -> str | None:
+    """The URL of Prefect's own database, None where nothing is said of it. Raises UpError, see `flows.up_place`."""
+    return up_place.prefect_database(argument, os.environ, ours)
 
 
 def _database_said(argument: str | None) -> str | None:

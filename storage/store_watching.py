@@ -10,6 +10,7 @@ from storage.store_side import Side
 from tracking.alert import Verdict
 from tracking.cadence import Cadences
 from tracking.event import Event
+from tracking.holder import Holder
 from tracking.watchfulness import Mention, RunsSoFar, Unread
 
 
@@ -18,9 +19,21 @@ class Watching(Side):
 
     # ---- runs at the wrong time
 
-    def tracking_lock(self) -> AbstractContextManager[bool]:
-        """Be the one process that checks, if no other is; whether this one is. Who dies gives it up."""
-        return locks.trying(self._database, locks.Lock.TRACKING)
+    def tracking_lock(self, now: datetime) -> AbstractContextManager[Holder | None]:
+        """Be the one process that checks, since ``now``: gives None, or who is it. Who dies gives it up."""
+        return locks.trying(self._database, locks.Lock.TRACKING, now)
+
+    def tracker(self) -> Holder | None:
+        """The process that checks at this moment, if one does."""
+        return locks.holder_of(self._database, locks.Lock.TRACKING)
+
+    def backfilling_lock(self, now: datetime) -> AbstractContextManager[Holder | None]:
+        """Likewise the one process that fills in the past."""
+        return locks.trying(self._database, locks.Lock.BACKFILLING, now)
+
+    def keeping_lock(self, now: datetime) -> AbstractContextManager[Holder | None]:
+        """Likewise the one process that lets go of what is no longer to be kept."""
+        return locks.trying(self._database, locks.Lock.KEEPING, now)
 
     def is_anybody_due(self, now: datetime, cadences: Cadences) -> bool:
         """Whether `due` would find somebody."""

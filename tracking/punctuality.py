@@ -1,6 +1,6 @@
 """Should a run that a timer started leave again at once?
 
->>> leave_early(half_past_six, alone=True, last_good=run_of_a_quarter_to_seven, anybody_due=True)
+>>> leave_early(half_past_six, other=None, last_good=run_of_a_quarter_to_seven, anybody_due=True)
 Skip(why=<Leave.COVERED: 'covered'>, detail='the run of 2026-11-22 06:45 UTC has done what was to be done at …')
 
 A timer starts runs at the wrong time: every one that was missed while the machine slept, the same one twice in the
@@ -8,9 +8,11 @@ night in which clocks are put back, one while the last is still at work. What so
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
+from tracking.holder import Holder
+from tracking.minute import minute
 from tracking.view import RunState, RunView
 
 
@@ -33,20 +35,19 @@ class Skip:
     detail: str
 
 
-def leave_early(scheduled_at: datetime, *, alone: bool, last_good: RunView | None, anybody_due: bool) -> Skip | None:
+def leave_early(
+    scheduled_at: datetime, *, other: Holder | None, last_good: RunView | None, anybody_due: bool
+) -> Skip | None:
     """Why a run has nothing to do that was scheduled for a time; None: it has.
 
-    ``alone``: no other run is at work. ``last_good`` is the last one that ended well and was not taken back.
+    ``other`` is the run that is at work at this moment. ``last_good`` is the last one that ended well and was not taken
+    back.
     """
-    if not alone:
-        return Skip(Leave.GOING_ON, f"another run is at work, and does what was to be done at {_minute(scheduled_at)}")
+    at = minute(scheduled_at)
+    if other is not None:
+        return Skip(Leave.GOING_ON, f"another run is at work{other}, and does what was to be done at {at}")
     if last_good is not None and last_good.now >= scheduled_at and last_good.state is not RunState.SKIPPED:
-        done = f"the run of {_minute(last_good.now)} has done what was to be done at {_minute(scheduled_at)}"
-        return Skip(Leave.COVERED, done)
+        return Skip(Leave.COVERED, f"the run of {minute(last_good.now)} has done what was to be done at {at}")
     if not anybody_due:
-        return Skip(Leave.NOBODY_DUE, f"nobody is due at {_minute(scheduled_at)}")
+        return Skip(Leave.NOBODY_DUE, f"nobody is due at {at}")
     return None
-
-
-def _minute(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

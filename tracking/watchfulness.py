@@ -10,11 +10,12 @@ time as stale. All of it rests on what is stored, so that whoever looks again te
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from tracking.cadence import Activity
 from tracking.check import Outcome
 from tracking.drift import LastCheck
+from tracking.minute import minute
 from tracking.punctuality import Leave
 from tracking.view import RunState, RunView
 
@@ -98,11 +99,11 @@ def missed_run(runs: RunsSoFar, patience: Patience, now: datetime) -> str | None
     if since is None or now - since <= patience.no_run:
         return None
     hours = f"{patience.no_run / timedelta(hours=1):,g} hours"
-    last = f"the last was of {_minute(since)}" if runs.good else f"there was none since the first, of {_minute(since)}"
+    last = f"the last was of {minute(since)}" if runs.good else f"there was none since the first, of {minute(since)}"
     if not runs.later:
         return f"no good run for more than {hours}: {last}, and none was started since"
     newest = runs.later[0]
-    return f"no good run for more than {hours}: {last}, and the newest, of {_minute(newest.now)}, {_ending(newest)}"
+    return f"no good run for more than {hours}: {last}, and the newest, of {minute(newest.now)}, {_ending(newest)}"
 
 
 def _ending(run: RunView) -> str:
@@ -177,8 +178,8 @@ def stale_note(host: str, stale: Sequence[Unread]) -> str:
 def _last_read(stale: Sequence[Unread]) -> str:
     read = [one.good_at for one in stale if one.good_at is not None]
     if read:
-        return f"last on {_minute(max(read))}"
-    return f"never since {_minute(min(one.failing_since for one in stale))}"
+        return f"last on {minute(max(read))}"
+    return f"never since {minute(min(one.failing_since for one in stale))}"
 
 
 def _ended(checks: Counter[Outcome]) -> str:
@@ -200,7 +201,3 @@ def _words(counts: Mapping[Outcome, int]) -> str:
     """``{"blocked": 3, "login": 1}`` as “3 blocked, 1 login”, the most first."""
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return ", ".join(f"{count:,} {outcome.replace('_', ' ')}" for outcome, count in ordered)
-
-
-def _minute(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

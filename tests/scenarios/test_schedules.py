@@ -181,8 +181,8 @@ def test_37_a_run_that_read_nothing_keeps_nobody_from_trying(site: Site, story: 
 def test_a_run_by_hand_always_runs(site: Site, story: Story) -> None:
     at = datetime(2026, 11, 23, 6, 30, tzinfo=ZURICH)
     assert start(story, at, at) is None
-    with Store.open(story.settings.database) as store, store.tracking_lock() as alone:
-        assert alone
+    with Store.open(story.settings.database) as store, store.tracking_lock(at) as other:
+        assert other is None
         asked = len(site.requests)
         assert start(story, None, at + HOUR, only_due=False) is None
         assert len(site.requests) > asked
