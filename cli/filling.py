@@ -114,7 +114,13 @@ def backfill(
         )
         with _progress() as progress:
             filled = run_backfill(
-                settings, moment_of_run, wanted, dry_run=dry_run, database=database, progress=progress
+                settings,
+                moment_of_run,
+                wanted,
+                dry_run=dry_run,
+                database=database,
+                progress=progress,
+                waiting=lambda why: say(why, as_json=as_json),
             )
     except WrongWish as wrong:
         raise typer.BadParameter(str(wrong)) from None

@@ -65,6 +65,7 @@ app = typer.Typer(
 app.command()(following.init)
 app.command()(following.follow)
 app.command()(running.deliver)
+app.command()(running.digest)
 app.command()(watching.watch)
 app.command()(reading.people)
 app.command()(reading.show)

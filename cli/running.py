@@ -28,12 +28,35 @@ def deliver(config: Config = None, database: Database = None, now: Now = None, a
     settings = load(config, database=database, stream=people_stream(as_json=as_json))
     with delivery_bar(settings) as progress:
         delivered = run_deliver(settings, clock(now), database=database, progress=progress)
-    if not delivered["messages"] and not delivered["closed"]:
-        say("Nothing waits to be delivered.", as_json=as_json)
-    say_delivered(delivered, as_json=as_json)
-    if as_json:
-        print_json(delivered)
-    exit_by_state(delivered)
+    _say_all(delivered, as_json=as_json)
+
+
+def digest(
+    receivers: Annotated[
+        list[str] | None, typer.Argument(metavar="RECEIVER…", help="Whose digest; by default everybody's.")
+    ] = None,
+    config: Config = None,
+    database: Database = None,
+    now: Now = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send what waits for a digest now, and not at its time.
+
+    By themselves digests go out with `deliver`, each at the time that its receiver has in the configuration.
+
+    Exit code 1: a message could not be delivered; it is tried again later.
+    """
+    from flows.digest import UnknownReceiverError
+    from flows.run import run_digest
+    from flows.settings import load
+
+    settings = load(config, database=database, stream=people_stream(as_json=as_json))
+    try:
+        with delivery_bar(settings) as progress:
+            delivered = run_digest(settings, clock(now), receivers or [], database=database, progress=progress)
+    except UnknownReceiverError as unknown:
+        raise typer.BadParameter(str(unknown), param_hint="'RECEIVER…'") from None
+    _say_all(delivered, as_json=as_json)
 
 
 @notify.command("test")
@@ -82,6 +105,16 @@ def delivery_bar(settings: "Settings") -> Iterator[Progress | None]:
         return
     with progress_bar("Delivering messages") as progress:
         yield progress
+
+
+def _say_all(delivered: dict[str, Any], *, as_json: bool) -> None:
+    """What a verb that only delivers did, and its exit code."""
+    if not delivered["messages"] and not delivered["closed"]:
+        say("Nothing waits to be delivered.", as_json=as_json)
+    say_delivered(delivered, as_json=as_json)
+    if as_json:
+        print_json(delivered)
+    exit_by_state(delivered)
 
 
 def say_delivered(delivered: dict[str, Any], *, as_json: bool) -> None:

@@ -50,6 +50,8 @@ def _deeds(kind: str, manifest: Mapping[str, Any]) -> str:
         case "watch":
             found = counted(manifest["failed"], "thing") if manifest["failed"] else "nothing"
             return f"{found} wrong; told: {_events(manifest)}"
+        case "keep":
+            return f"let go of {counted(manifest['pages'], 'page')}"
         case "revert":
             return f"took run {manifest['reverted']} back: {_undone(manifest)}"
     return ""

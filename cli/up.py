@@ -21,11 +21,15 @@ def up(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port of Prefect's pages.")] = 4200,
     home: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="The logs and Prefect's files (default: prefect/ beside the configuration)."),
+        typer.Option(
+            metavar="FOLDER", help="The logs and Prefect's files (default: prefect/ beside the configuration)."
+        ),
     ] = None,
     prefect_database: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Prefect's own database (default: a file in its folder): postgresql+asyncpg://…"),
+        typer.Option(
+            metavar="URL", help="Prefect's own database (default: a file in its folder): postgresql+asyncpg://…"
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from cli.keeping import size
 from cli.options import AsJson, Config, Database, Now, clock
 from cli.output import counted, minute, people_stream, print_json, say
 from cli.running import exit_by_state, say_delivered
@@ -14,7 +15,8 @@ def watch(config: Config = None, database: Database = None, now: Now = None, as_
 
     Whether there is a good run often enough, and whether everybody's page is read. To be started by a timer of its own,
     every hour, say. It checks no page, and delivers what waits. What is wrong is told once, and again each week while
-    it lasts, until somebody acknowledges it.
+    it lasts, until somebody acknowledges it. Once a day it lets go of old raw pages, where the
+    configuration asks for it.
 
     Exit code 1: something is wrong that nobody has acknowledged, or a message could not be delivered.
     """
@@ -46,3 +48,10 @@ def watched_lines(watched: Mapping[str, Any]) -> Iterator[str]:
         yield f"{counted(watched['explained'], 'profile')} not read for what was told before."
     if not watched["failures"]:
         yield "Everything is at work."
+    if kept := watched.get("keep"):
+        pages, freed = kept["pages"], max(0, kept["freed_bytes"])
+        yield (
+            f"Let go of {counted(pages, 'old page')}: {size(freed)} less in the archive."
+            if pages
+            else "No page is too old."
+        )

@@ -67,6 +67,17 @@ def _announcement(run: str, event: EventView) -> Announcement:
     )
 
 
+def messages_waiting(run: str, entries: int) -> Announcement:
+    """That a delivery would send something now, at the end of a run that delivers nothing itself."""
+    return Announcement(
+        id=uuid5(_NAMESPACE, f"messages of run {run}"),
+        event="scholarwatch.messages.waiting",
+        resource=_resource("outbox", "outbox"),
+        related=(_related("run", run, f"run {run}"),),
+        payload={"run": run, "entries": entries},
+    )
+
+
 def _more(run: str, found: Unannounced, total: int) -> Announcement:
     """That a run found more than was told one by one."""
     kinds = {kind.value: number for kind, number in found.kinds.items()}

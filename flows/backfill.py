@@ -1,6 +1,7 @@
 """Filling in the past.
 
-    store.to_fill        the profiles, and which times are recorded already
+    turn                 daily runs go first, and of several backfills one after the other
+      | store.to_fill    the profiles, and which times are recorded already
       | survey           what the origin has of each; nothing of it is read
       | read             oldest first, a few at once, at the origin's pace; the same bytes again are not read again
       | parse            as of the capture's own day
@@ -29,6 +30,7 @@ from flows.backfill_wanted import Wanted
 from flows.config.whole import Settings
 from flows.judging import verdicts_about
 from flows.politeness import stored_gate
+from flows.turns import Waiting, daily_run_first, only_backfill
 from scrapers.registry import SOURCES
 from storage.store import Store
 from tracking.alert import HEARD_OF, Verdict, VerdictKind
@@ -39,6 +41,10 @@ from tracking.late import LateSighting, ProfileToFill
 FillProfile = Callable[["Filling"], Awaitable[FillTally]]
 
 
+def _silently(_why: str) -> None:
+    """Nobody hears why it waits."""
+
+
 async def backfill(
     store: Store,
     settings: Settings,
@@ -47,13 +53,31 @@ async def backfill(
     *,
     progress: Progress | None = None,
     fill_profile: FillProfile | None = None,
+    waiting: Waiting = _silently,
 ) -> BackfillManifest:
     """Record every capture that is wanted and not recorded; profiles one after the other.
 
-    ``fill_profile`` fills one; by default here and now. Raises WrongWish and UnknownPerson before anything is read.
+    ``fill_profile`` fills one; by default here and now. ``waiting`` hears why it waits for its turn. Raises WrongWish
+    and UnknownPerson before anything is read.
     """
-    started = perf_counter()
     store.follow(settings.people, now)
+    # What is wished for wrongly is said at once.
+    wanted.among(store.to_fill(wanted.people or None))
+    async with only_backfill(store, now, waiting):
+        await daily_run_first(store, waiting)
+        return await _backfill(store, settings, now, wanted, progress, fill_profile or Filling.run, waiting)
+
+
+async def _backfill(
+    store: Store,
+    settings: Settings,
+    now: datetime,
+    wanted: Wanted,
+    progress: Progress | None,
+    fill_profile: FillProfile,
+    waiting: Waiting,
+) -> BackfillManifest:
+    started = perf_counter()
     profiles = wanted.among(store.to_fill(wanted.people or None))
     async with (
         stored_gate(store, archive_policy(wanted.origin, settings), now, began=started) as gate,
@@ -72,7 +96,10 @@ async def backfill(
                 captures=plan.new,
                 progress=progress,
             )
-            tallies = [await (fill_profile or Filling.run)(Filling(run, profile)) for profile in plan.profiles]
+            tallies = []
+            for profile in plan.profiles:
+                await daily_run_first(store, waiting)
+                tallies.append(await fill_profile(Filling(run, profile)))
     if wanted.notify:
         _tell(store, settings, plan, tallies)
     manifest = BackfillManifest(

@@ -1,4 +1,4 @@
-"""`track`, `deliver`, `watch`, `backfill` and `replay` as Prefect flows: what a schedule starts, what a server shows.
+"""The flows `track`, `deliver`, `digest`, `watch`, `backfill`, `replay`: what a schedule starts, what a server shows.
 
 This is the only module that imports Prefect. The flows read the clock and the configuration and hand over to the
 plain functions of the same name; both ways leave the same database, and the server hears what was found. A task is a
@@ -7,10 +7,10 @@ database.
 """
 
 import asyncio
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact
@@ -22,11 +22,14 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from flows import backfill as plain_backfill
-from flows.announcing import MOST, Announcement, announcements
+from flows import forms
+from flows.announcing import MOST, Announcement, announcements, messages_waiting
 from flows.backfill_manifest import FillTally
 from flows.backfill_wanted import OriginChoice, OriginKind, Wanted
 from flows.deliver import deliver as plain_deliver
+from flows.digest import digest as plain_digest
 from flows.heartbeat import as_json, with_heartbeat
+from flows.keep import keep
 from flows.manifest import Manifest, Tally, TrackManifest, markdown
 from flows.replay import replay as plain_replay
 from flows.scheduled import track_in_turn
@@ -48,22 +51,15 @@ async def check(batch: Batch) -> Tally:
 
 @flow(name="track")
 async def track(
-    config: str | None = None,
-    database: str | None = None,
-    now: datetime | None = None,
-    only_due: bool = True,
-    scheduled_at: datetime | None = None,
+    config: forms.ConfigFile = None,
+    database: forms.DatabaseName = None,
+    now: forms.Now = None,
+    only_due: forms.OnlyDue = True,
+    scheduled_at: forms.ScheduledAt = None,
 ) -> dict[str, Any]:
     """Check the profiles of everybody who is followed, and record what is new.
 
     A run that a schedule started leaves early where another is at work or did its work, or nobody is due.
-
-    Args:
-        config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
-        database: Another database than the configuration's.
-        now: The time that the run is to be of, with its offset; by default the present.
-        only_due: Leave out profiles whose next check, by the cadence of the configuration, is still to come.
-        scheduled_at: The time for which a timer had planned the run; by default that of the schedule that started it.
     """
     settings = load(Path(config) if config else None, database=database)
     planned = _aware(scheduled_at) if scheduled_at else _scheduled_at()
@@ -73,7 +69,7 @@ async def track(
             manifest = await track_in_turn(
                 store, settings, _aware(now), only_due=only_due, scheduled_at=planned, check_batch=check
             )
-            await _announce(store, manifest.run_id)
+            await _announce(store, manifest.run_id, delivers=False)
             return manifest
 
     manifest, said = await with_heartbeat(tracked(), settings.watch.heartbeat)
@@ -84,15 +80,9 @@ async def track(
 
 @flow(name="deliver")
 async def deliver(
-    config: str | None = None, database: str | None = None, now: datetime | None = None
+    config: forms.ConfigFile = None, database: forms.DatabaseName = None, now: forms.Now = None
 ) -> dict[str, Any]:
-    """Send what waits in the outbox.
-
-    Args:
-        config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
-        database: Another database than the configuration's.
-        now: The time that the run is to be of, with its offset; by default the present.
-    """
+    """Send what waits in the outbox."""
     settings = load(Path(config) if config else None, database=database)
     with Store.open(settings.database) as store:
         # Receivers block; the flow's own heartbeat must not.
@@ -101,20 +91,35 @@ async def deliver(
     return await _finished(manifest)
 
 
+@flow(name="digest")
+async def digest(
+    receivers: forms.Receivers = [],  # noqa: B006 - Prefect shows it as the form's default, and nobody changes it
+    config: forms.ConfigFile = None,
+    database: forms.DatabaseName = None,
+    now: forms.Now = None,
+) -> dict[str, Any]:
+    """Send now what waits for a digest. By themselves digests go out with `deliver`, each at its receiver's time."""
+    settings = load(Path(config) if config else None, database=database)
+    with Store.open(settings.database) as store:
+        manifest = await asyncio.to_thread(plain_digest, store, settings, _aware(now), receivers)
+        await _announce(store, manifest.run_id)
+    return await _finished(manifest)
+
+
 @flow(name="watch")
-async def watch(config: str | None = None, database: str | None = None, now: datetime | None = None) -> dict[str, Any]:
+async def watch(
+    config: forms.ConfigFile = None, database: forms.DatabaseName = None, now: forms.Now = None
+) -> dict[str, Any]:
     """Look whether there is a good run often enough and whether everybody's page is read, and record what is not so.
 
-    Args:
-        config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
-        database: Another database than the configuration's.
-        now: The time that the run is to be of, with its offset; by default the present.
+    Once a day it lets go of what the configuration no longer wants to be kept.
     """
     settings = load(Path(config) if config else None, database=database)
     with Store.open(settings.database) as store:
         manifest = plain_watch(store, settings, _aware(now))
-        await _announce(store, manifest.run_id)
-    return await _finished(manifest)
+        await _announce(store, manifest.run_id, delivers=False)
+        kept = await asyncio.to_thread(keep, store, settings, _aware(now))
+    return await _finished(manifest, manifest.to_json() | ({"keep": kept.to_json()} if kept else {}))
 
 
 @task(name="fill", task_run_name="fill {filling.person}", cache_policy=NO_CACHE)
@@ -125,39 +130,22 @@ async def fill(filling: plain_backfill.Filling) -> FillTally:
 
 @flow(name="backfill")
 async def backfill(
-    origin: Literal["wayback", "archive", "pages", "warc", "git"] = "wayback",
-    where: list[str] = [],  # noqa: B006 - Prefect shows it as the form's default, and nobody changes it
-    people: list[str] = [],  # noqa: B006
-    profile: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    at: datetime | None = None,
-    manifest: str | None = None,
-    file: str | None = None,
-    notify: bool = False,
-    dry_run: bool = False,
-    config: str | None = None,
-    database: str | None = None,
-    now: datetime | None = None,
+    origin: forms.Origin = "wayback",
+    where: forms.Where = [],  # noqa: B006
+    people: forms.People = [],  # noqa: B006
+    profile: forms.ProfileUrl = None,
+    since: forms.Since = None,
+    until: forms.Until = None,
+    at: forms.SavedAt = None,
+    manifest: forms.Table = None,
+    file: forms.FileInGit = None,
+    notify: forms.Notify = False,
+    dry_run: forms.DryRun = False,
+    config: forms.ConfigFile = None,
+    database: forms.DatabaseName = None,
+    now: forms.Now = None,
 ) -> dict[str, Any]:
-    """Fill in the past of people who are followed, oldest page first. A run that was cut off is taken up by the next.
-
-    Args:
-        origin: The Wayback Machine, another archive (CDX and Memento), saved pages, WARC files, or a git repository.
-        where: The archive's URL, or the paths of files or folders on the worker; nothing for the Wayback Machine.
-        people: Names as `scholarwatch people` shows them; by default everybody.
-        profile: The URL of one followed profile, instead of people.
-        since: Only pages of this day or later (UTC).
-        until: Only pages of this day or earlier (UTC).
-        at: When a single saved page was observed, if its name does not say so.
-        manifest: A CSV of saved pages: file, observed_at and, where they are of several people, profile.
-        file: The saved page in the git repository, from the repository's root.
-        notify: Tell of what is found, as far as the rules ask for it, in one digest. By default nobody hears of it.
-        dry_run: Only say how many captures there are, and how long reading them will take.
-        config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
-        database: Another database than the configuration's.
-        now: The time that the run is to be of, with its offset; by default the present.
-    """
+    """Fill in the past of people who are followed, oldest page first. The next run takes up what was cut off."""
     chosen = OriginChoice(
         kind=OriginKind(origin),
         where=tuple(where),
@@ -170,34 +158,25 @@ async def backfill(
     if dry_run:
         return await _finished(await plain_backfill.dry_run(settings, _aware(now), wanted))
     with Store.open(settings.database) as store:
-        done = await plain_backfill.backfill(store, settings, _aware(now), wanted, fill_profile=fill)
-        await _announce(store, done.run_id)
+        done = await plain_backfill.backfill(
+            store, settings, _aware(now), wanted, fill_profile=fill, waiting=get_run_logger().info
+        )
+        await _announce(store, done.run_id, delivers=False)
     return await _finished(done)
 
 
 @flow(name="replay")
 async def replay(
-    source: str | None = None,
-    person: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    apply: bool = False,
-    config: str | None = None,
-    database: str | None = None,
-    now: datetime | None = None,
+    source: forms.SourceName = None,
+    person: forms.PersonName = None,
+    since: forms.Since = None,
+    until: forms.Until = None,
+    apply: forms.Apply = False,
+    config: forms.ConfigFile = None,
+    database: forms.DatabaseName = None,
+    now: forms.Now = None,
 ) -> dict[str, Any]:
-    """Read stored pages again with today's parsers, and report every fact that would differ.
-
-    Args:
-        source: Only pages of this source, such as scholarfeed.
-        person: Only pages of this person, as `scholarwatch people` shows the name.
-        since: Only pages of this day or later (UTC).
-        until: Only pages of this day or earlier (UTC).
-        apply: Record what is read now. Nobody is told of it, but of pages that can be read at last.
-        config: The configuration file; by default what the worker's environment names, else ./scholarwatch.yaml.
-        database: Another database than the configuration's.
-        now: The time that the run is to be of, with its offset; by default the present.
-    """
+    """Read stored pages again with today's parsers, and report every fact that would differ."""
     settings = load(Path(config) if config else None, database=database)
     with Store.open(settings.database) as store:
         reading = partial(
@@ -213,7 +192,7 @@ async def replay(
         # Pages are read for minutes; the flow's own heartbeat must not wait for them.
         manifest = await asyncio.to_thread(reading)
         if manifest.run_id is not None:
-            await _announce(store, manifest.run_id)
+            await _announce(store, manifest.run_id, delivers=False)
     return await _finished(manifest)
 
 
@@ -235,8 +214,10 @@ async def _finished(manifest: Manifest, values: dict[str, Any] | None = None) ->
     return cast(dict[str, Any], state)
 
 
-async def _announce(store: Store, run_id: str) -> None:
+async def _announce(store: Store, run_id: str, *, delivers: bool = True) -> None:
     """Let the server hear of what a run has found. Where it does not, the next run tells it.
+
+    Of a run that delivers nothing itself it hears, too, that there is something to be delivered.
 
     Prefect's own ``emit_event`` leaves that to a thread that nobody hears of again.
     """
@@ -244,8 +225,10 @@ async def _announce(store: Store, run_id: str) -> None:
         return
     try:
         found = store.unannounced(run_id, limit=MOST)
+        waiting = 0 if delivers else store.waiting_to_go_out(_aware(None))
+        told = [*announcements(found), *([messages_waiting(run_id, waiting)] if waiting else [])]
         async with asyncio.timeout(_ANNOUNCING_SECONDS):
-            await _emit(list(announcements(found)))
+            await _emit(told)
         store.mark_announced(found, _aware(None))
     except Exception as error:  # noqa: BLE001 - whatever keeps the server from hearing, the run has ended as it has
         get_run_logger().warning("events were not announced, the next run tries again: %s", repr(error))

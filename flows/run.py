@@ -14,15 +14,18 @@ from flows.backfill_wanted import Wanted
 from flows.config.hosts import authority
 from flows.config.whole import Settings, say_who_asks
 from flows.deliver import deliver
+from flows.digest import digest
 from flows.doctor import Examined, canary_of, examine
 from flows.fetching import fetcher_for
 from flows.heartbeat import as_json, with_heartbeat
+from flows.keep import keep
 from flows.manifest import TrackManifest
 from flows.politeness import stored_gate
 from flows.scheduled import track_in_turn
 from flows.sending import Progress as DeliverProgress
 from flows.settings import prefect_api_url
 from flows.track import Progress
+from flows.turns import Waiting
 from flows.watch import watch
 from storage.store import Store
 
@@ -61,14 +64,19 @@ def run_track(
 
 
 def run_watch(settings: Settings, now: datetime, *, database: str | None = None) -> dict[str, Any]:
-    """Look whether the program is at work; the manifest as JSON values. ``database`` as in `run_track`."""
+    """Look whether the program is at work; the manifest as JSON values. ``database`` as in `run_track`.
+
+    With ``keep``, the manifest of what was let go of, where something was to be.
+    """
     if prefect_api_url() is not None:
         from flows import orchestrated
 
         config = str(settings.config_path)
         return asyncio.run(orchestrated.watch(config=config, database=database, now=now))
     with Store.open(settings.database) as store:
-        return watch(store, settings, now).to_json()
+        watched = watch(store, settings, now).to_json()
+        kept = keep(store, settings, now)
+    return watched | ({"keep": kept.to_json()} if kept else {})
 
 
 def run_deliver(
@@ -88,6 +96,24 @@ def run_deliver(
         return deliver(store, settings, now, progress=progress).to_json()
 
 
+def run_digest(
+    settings: Settings,
+    now: datetime,
+    receivers: Sequence[str],
+    *,
+    database: str | None = None,
+    progress: DeliverProgress | None = None,
+) -> dict[str, Any]:
+    """Send what is due and what waits for a digest; otherwise as `run_deliver`. Raises UnknownReceiverError."""
+    if prefect_api_url() is not None:
+        from flows import orchestrated
+
+        config = str(settings.config_path)
+        return asyncio.run(orchestrated.digest(list(receivers), config, database, now))
+    with Store.open(settings.database) as store:
+        return digest(store, settings, now, receivers, progress=progress).to_json()
+
+
 def run_backfill(
     settings: Settings,
     now: datetime,
@@ -96,10 +122,11 @@ def run_backfill(
     dry_run: bool = False,
     database: str | None = None,
     progress: BackfillProgress | None = None,
+    waiting: Waiting,
 ) -> dict[str, Any]:
     """Fill in what is wanted of the past; the manifest, or with ``dry_run`` the plan, as JSON values.
 
-    ``database`` as in `run_track`. Raises WrongWish and UnknownPerson.
+    ``database`` as in `run_track`. ``waiting`` hears why it waits for its turn. Raises WrongWish and UnknownPerson.
     """
     if prefect_api_url() is not None:
         from flows import orchestrated
@@ -128,7 +155,8 @@ def run_backfill(
     if dry_run:
         return asyncio.run(backfill.dry_run(settings, now, wanted, progress=progress)).to_json()
     with Store.open(settings.database) as store:
-        return asyncio.run(backfill.backfill(store, settings, now, wanted, progress=progress)).to_json()
+        filled = backfill.backfill(store, settings, now, wanted, progress=progress, waiting=waiting)
+        return asyncio.run(filled).to_json()
 
 
 async def run_doctor(settings: Settings, names: Sequence[str], now: datetime) -> list[Examined]:

@@ -1,4 +1,4 @@
-"""Prefect's server, a worker and the schedules of ``deployments/prefect.yaml``, on this machine, for as long as is wanted.
+"""Prefect's server, a worker and the schedules of ``deployments/prefect.yaml``, on this machine, as long as is wanted.
 
     alone? ──> server ──> is it healthy? ──> work pool, automations ──> worker ──> schedules ──> is the worker there?
                                                        wait until one of them, or somebody, ends it <──╯

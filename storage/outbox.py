@@ -87,6 +87,19 @@ def compose(connection: Connection, now: datetime, allowances: Mapping[str, Allo
     _withdraw(connection, composed.repeated)
 
 
+def waiting_to_go_out(connection: Connection, now: datetime) -> int:
+    """How many events may go out now, to whomever, and were in no message that was tried."""
+    outbox, message = tables.outbox.c, tables.message.c
+    loose = outbox.message_id.is_(None) & or_(outbox.not_before.is_(None), outbox.not_before <= now)
+    untried = message.delivered_at.is_(None) & (message.attempts == 0)
+    query = (
+        select(func.count())
+        .select_from(tables.outbox.join(tables.event).outerjoin(tables.message))
+        .where(or_(loose, untried), ~is_undecided(now))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def closed_receivers(allowances: Mapping[str, Allowance]) -> set[str]:
     """Those to whom nothing may go out."""
     return {receiver for receiver, allowance in allowances.items() if allowance.closed}

@@ -63,8 +63,8 @@ def status(connection: Connection, database: Database) -> StatusView:
             connection, tables.message, message.delivered_at.is_(None), message.dead_at.is_(None), message.attempts > 0
         ),
         off=tuple(state for state in receiver_states(connection).values() if state.is_off),
-        last_track=_last_run(connection, "track"),
-        last_deliver=_last_run(connection, "deliver"),
+        last_track=last_run(connection, "track"),
+        last_deliver=last_run(connection, "deliver"),
         size_bytes=_size(connection, database),
     )
 
@@ -105,7 +105,7 @@ def _named(connection: Connection) -> list[str]:
     return [f"{run.run_id} ({run.kind}, {run.now:%Y-%m-%d %H:%M} UTC)" for run in runs(connection, _CANDIDATES_MAX)]
 
 
-def _last_run(connection: Connection, kind: str) -> RunView | None:
+def last_run(connection: Connection, kind: str) -> RunView | None:
     """The last run of a kind that did not leave early and was not taken back."""
     columns = tables.run.c
     row = connection.execute(

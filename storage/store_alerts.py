@@ -1,6 +1,6 @@
 """One side of `storage.store.Store`: what people have silenced and seen, why they heard of something or did not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -134,6 +134,11 @@ class Alerts(Side):
         """
         with waiting_for(self._database, Lock.DELIVERING), self._database.writing() as connection:
             return waiting.retry(connection, asked, receiver, now)
+
+    def hurry_digests(self, receivers: Collection[str], now: datetime) -> int:
+        """Let what waits for a digest of these receivers go out with the next delivery; how many events."""
+        with waiting_for(self._database, Lock.DELIVERING), self._database.writing() as connection:
+            return waiting.hurry_digests(connection, receivers, now)
 
     def drop(self, asked: Sequence[str], reason: str, now: datetime, *, receiver: str | None = None) -> Dropped:
         """Take messages or single events out of the outbox, see `storage.waiting`. Raises UnknownWaiting.

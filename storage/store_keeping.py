@@ -73,6 +73,11 @@ class Keeping(Side):
             outbox.compose(connection, now, allowances or {})
             return messages.pending(connection, now, outbox.closed_receivers(allowances or {}))
 
+    def waiting_to_go_out(self, now: datetime) -> int:
+        """How many events a delivery would send now that none has tried to send."""
+        with self._database.reading() as connection:
+            return outbox.waiting_to_go_out(connection, now)
+
     def failed_before(self, receiver: str, now: datetime) -> list[PendingMessage]:
         """The messages to a receiver that wait for their next try, but for those that it refused; the oldest first."""
         with self._database.reading() as connection:

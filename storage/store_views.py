@@ -106,6 +106,11 @@ class Views(Side):
         with self._database.reading() as connection:
             return runs.find_run(connection, asked)
 
+    def last_run(self, kind: str) -> RunView | None:
+        """The last run of a kind that did not leave early and was not taken back."""
+        with self._database.reading() as connection:
+            return runs.last_run(connection, kind)
+
     def status(self) -> StatusView:
         """How the whole stands."""
         with self._database.reading() as connection:

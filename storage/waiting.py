@@ -67,6 +67,22 @@ def retry(connection: Connection, asked: Sequence[str], receiver: str | None, no
     )
 
 
+def hurry_digests(connection: Connection, receivers: Collection[str], now: datetime) -> int:
+    """What waits for a digest of these receivers and is in none yet need not wait for its time; how many events."""
+    outbox = tables.outbox.c
+    statement = (
+        update(tables.outbox)
+        .where(
+            outbox.message_id.is_(None),
+            outbox.digest,
+            outbox.not_before > now,
+            outbox.receiver.in_(receivers),
+        )
+        .values(not_before=now)
+    )
+    return connection.execute(statement).rowcount
+
+
 def drop(connection: Connection, asked: Sequence[str], receiver: str | None, reason: str, now: datetime) -> Dropped:
     """Take messages, or single events, out of the outbox: their verdict becomes `DROPPED` and says why.
 

@@ -16,7 +16,7 @@ class Holder:
     since: datetime | None = None
 
     def __str__(self) -> str:
-        """`` since 2026-11-22 06:30 UTC on lab1 (process 4711)``, or as much of it as is known, to stand after a word."""
+        """Stands after a word: `` since 2026-11-22 06:30 UTC on lab1 (process 4711)``, or as much as is known."""
         since = "" if self.since is None else f" since {minute(self.since)}"
         machine = "" if self.machine is None else f" on {self.machine}"
         process = "" if self.process is None else f" (process {self.process})"

@@ -17,6 +17,7 @@ from scrapers.sources.generic.selectors import NAMES
 _EVERY: Schema = {
     "anyOf": [{"const": "adaptive"}, {"type": "string", "pattern": r"^\s*[0-9]{1,4}\s*[hdw]\s*$"}],
 }
+_AGE: Schema = {"type": "string", "pattern": r"^\s*[0-9]{1,4}\s*[hdw]\s*$"}
 _URL: Schema = {"type": "string", "pattern": r"^\s*https?://\S+\s*$"}
 _HOST: Schema = {
     "type": "string",
@@ -48,6 +49,7 @@ def schema() -> Schema:
                 "sources": or_nothing(said(mapping(_sources()), "What is said of sources.")),
                 "cadence": or_nothing(said(_cadence(), "How often everybody is checked.")),
                 "watch": or_nothing(said(_watch(), "When somebody is told that the program itself is not at work.")),
+                "retention": or_nothing(said(_retention(), "What is let go of in time; without it, nothing.")),
                 "fetch": or_nothing(said(_fetch(), "As whom, and how gently, pages are asked for.")),
             }
         )
@@ -147,6 +149,18 @@ def _watch() -> Schema:
             ),
             "heartbeat": or_nothing(said(_URL, "Asked for after each run; ${NAME} is taken from the environment.")),
         }
+    )
+
+
+def _retention() -> Schema:
+    flag: Schema = {"type": "boolean"}
+    return mapping(
+        {
+            "pages": said(_AGE, "Raw pages that no check has seen for so long are let go of: 365d, 52w."),
+            "even_told": said(flag, "Also those that prove what somebody was told; false without it."),
+            "vacuum": said(flag, "Give the room back to the disk afterwards; false without it."),
+        },
+        required=("pages",),
     )
 
 

@@ -8,7 +8,7 @@ from alerts.setting import Setting, SettingError
 from flows.config.database import resolve_database
 from flows.config.document import Document
 
-_SECTIONS = ("database", "people", "rules", "tags", "receivers", "sources", "fetch", "cadence", "watch")
+_SECTIONS = ("database", "people", "rules", "tags", "receivers", "sources", "fetch", "cadence", "watch", "retention")
 
 DEFAULT_DATABASE = "scholarwatch.db"
 

@@ -64,6 +64,9 @@ people:
 # When you are told that nothing runs any more, or that somebody's page is not read; and a service that notices silence.
 #watch: {{no_run_hours: 36, stale_cadences: 3, heartbeat: "https://hc-ping.com/your-own-id"}}
 
+# For how long raw pages are kept: for ever where nothing is said.
+#retention: {{pages: 365d}}
+
 # Where everything is kept: a file beside this one, or postgresql+psycopg://user@host/name.
 #database: scholarwatch.db
 """

@@ -22,6 +22,7 @@ from flows.config.fetching import HOW_TO_SET_USER_AGENT, FetchConfig, contact_in
 from flows.config.hosts import is_loopback
 from flows.config.manners import host_policy
 from flows.config.people import Followed, parse_people
+from flows.config.retention import RetentionConfig, parse_retention
 from flows.config.rules import parse_layers
 from flows.config.sections import database_in, located, sections_of
 from flows.config.sources import SourceHosts, parse_sources
@@ -61,6 +62,8 @@ class Settings:
     cadences: Cadences
     #: When somebody is told that the program itself is not at work.
     watch: WatchConfig
+    #: What is let go of in time; None: nothing.
+    retention: RetentionConfig | None = None
     #: The rules of people who have the same tags with rules, and no rules of their own, are the same.
     _rule_sets: dict[NarrowedBy, RuleSet] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -106,6 +109,7 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
             source_hosts=followed.source_hosts,
             cadences=cadences(followed.people, parse_cadence(sections["cadence"])),
             watch=parse_watch(sections["watch"]),
+            retention=parse_retention(sections["retention"]),
         )
 
 
