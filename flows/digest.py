@@ -28,7 +28,8 @@ def digest(
 ) -> DeliverManifest:
     """`deliver`, where digests of these receivers (none: of all) do not wait for their time.
 
-    Quiet hours hold. What comes after is for the next digest, at its time. Raises UnknownReceiverError, and sends nothing.
+    Quiet hours hold. What comes after is for the next digest, at its time. Raises UnknownReceiverError before
+    anything is sent.
     """
     known = [receiver.name for receiver in settings.receivers]
     if unknown := sorted(set(receivers) - set(known)):

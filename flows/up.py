@@ -7,6 +7,7 @@ Every part is the command that ``docs/deploying.md`` has for those who want them
 None outlives `up`: they are ended in their order, and where `up` itself is killed, the system asks them to end.
 """
 
+import errno
 import fcntl
 import socket
 import time
@@ -99,7 +100,9 @@ def _is_free(place: Place) -> bool:
             raise UpError(f"there is no host {place.host!r} to serve at") from None
         except PermissionError:
             raise UpError(f"port {place.port} may not be used by this user") from None
-        except OSError:
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise UpError(f"there is no address {place.host} on this machine to serve at") from None
             return False
     return True
 

@@ -78,10 +78,8 @@ def prefect_database(written: str | None, environment: Mapping[str, str], ours: 
         case "sqlite" | "sqlite+aiosqlite":
             found = f"{_SQLITE}://{rest}"
         case _:
-            scheme = scheme if separator else "no scheme"
-            raise UpError(
-                f"Prefect's database: {scheme} is not understood; write {_POSTGRESQL}://… or {_SQLITE}:///FILE"
-            )
+            what = f"{scheme}:// is not understood" if separator else "it must be a URL"
+            raise UpError(f"Prefect's database: {what}; write {_POSTGRESQL}://… or {_SQLITE}:///FILE")
     try:
         is_ours = _whereabouts(found) == _whereabouts(ours)
     except ValueError:

@@ -46,7 +46,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
 @contextmanager
 def serving(home: Path, *, schedules: bool = False) -> Iterator[PrefectServer]:
     """A server on a free port, until the block ends; with ``schedules`` it starts what they say."""
-    port = _free_port()
+    port = free_port()
     api = f"http://127.0.0.1:{port}/api"
     environment = os.environ | {
         "PREFECT_HOME": str(home),
@@ -82,7 +82,7 @@ def running(command: list[str], environment: dict[str, str], log: Path, cwd: Pat
                 process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -81,7 +81,7 @@ def prefect(*words: str, server: PrefectServer) -> None:
 
 
 def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServer, tmp_path: Path) -> None:
-    """A new paper is delivered by what starts at the event of it, see deployments/prefect.yaml."""
+    """What a run has found is delivered by what starts at the event of it, see deployments/prefect.yaml."""
     today = datetime.now(UTC).date()
     site.on(today)
     keys = [site.author(name, papers(2, before=LONG_AGO, seed=n)) for n, name in enumerate(("Ada Worker", "Bo Worker"))]
@@ -93,30 +93,35 @@ def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServ
     deployed = {d["name"]: d for d in prefect_server.post("/deployments/filter", {})}
     schedules = {name: [one["schedule"] for one in deployment["schedules"]] for name, deployment in deployed.items()}
     assert schedules == {
-        "daily": [{"cron": "30 6 * * *", "timezone": "Europe/Zurich", "day_or": True}],
-        "every-ten-minutes": [{"cron": "*/10 * * * *", "timezone": "Europe/Zurich", "day_or": True}],
-        "hourly": [{"cron": "7 * * * *", "timezone": "Europe/Zurich", "day_or": True}],
-        "by-hand": [],
+        "track": [{"cron": "30 6 * * *", "timezone": "Europe/Zurich", "day_or": True}],
+        "deliver": [{"cron": "*/10 * * * *", "timezone": "Europe/Zurich", "day_or": True}],
+        "digest": [],
+        "watch": [{"cron": "7 * * * *", "timezone": "Europe/Zurich", "day_or": True}],
+        "backfill": [],
+        "replay": [],
     }
     # A server can plan what they say: versions of Prefect and SQLAlchemy that did not fit each other could not.
-    prefect_server.post(f"/deployments/{deployed['hourly']['id']}/schedule", {"min_runs": 2})
-    planned = prefect_server.post("/flow_runs/filter", of_deployment(deployed["hourly"]))
+    prefect_server.post(f"/deployments/{deployed['watch']['id']}/schedule", {"min_runs": 2})
+    planned = prefect_server.post("/flow_runs/filter", of_deployment(deployed["watch"]))
     assert [run["auto_scheduled"] for run in planned][:2] == [True, True]
     # What a schedule starts meanwhile is not what is looked at.
     for deployment in deployed.values():
         prefect_server.pause(deployment)
     worker = [str(BIN / "prefect"), "worker", "start", "--pool", "scholarwatch"]
     with running(worker, environment, tmp_path / "worker.log", cwd=ROOT):
-        run_to_its_end(prefect_server, deployed["daily"], tmp_path / "worker.log")
+        log = tmp_path / "worker.log"
+        run_to_its_end(prefect_server, deployed["track"], log)
+        wait_until_finished(prefect_server, deployed["deliver"], 1, log)
         site.add_paper(keys[0], paper("Bees at Night", published=today - timedelta(days=1)))
-        run_to_its_end(prefect_server, deployed["daily"], tmp_path / "worker.log", only_due=False)
-        wait_until_finished(prefect_server, deployed["every-ten-minutes"], 1, tmp_path / "worker.log")
-    [delivery] = prefect_server.post("/flow_runs/filter", of_deployment(deployed["every-ten-minutes"]))
-    assert delivery["created_by"] is not None
-    assert delivery["created_by"]["type"] == "AUTOMATION"
-    (message,) = config.with_name("alerts.jsonl").read_text("utf-8").splitlines()
-    told = sorted(f"{item['kind']}: {item['title']}" for item in json.loads(message)["items"])
-    assert told == ["paper.new: Bees at Night", "profile.baseline: Ada Worker", "profile.baseline: Bo Worker"]
+        run_to_its_end(prefect_server, deployed["track"], log, only_due=False)
+        wait_until_finished(prefect_server, deployed["deliver"], 2, log)
+    deliveries = prefect_server.post("/flow_runs/filter", of_deployment(deployed["deliver"]))
+    assert {delivery["created_by"]["type"] for delivery in deliveries} == {"AUTOMATION"}
+    told = [
+        sorted(f"{item['kind']}: {item['title']}" for item in json.loads(message)["items"])
+        for message in config.with_name("alerts.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert told == [["profile.baseline: Ada Worker", "profile.baseline: Bo Worker"], ["paper.new: Bees at Night"]]
 
 
 def of_deployment(deployment: dict[str, Any]) -> dict[str, object]:
