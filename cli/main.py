@@ -21,6 +21,7 @@ from cli import (
     following,
     history,
     keeping,
+    monitoring,
     outbox,
     papers,
     parsing,
@@ -77,6 +78,7 @@ app.command()(why.ack)
 app.command()(silences.mute)
 app.command()(proving.verify)
 app.command()(reading.status)
+app.command()(monitoring.metrics)
 app.command()(filling.backfill)
 app.command()(replaying.replay)
 app.command()(exporting.export)

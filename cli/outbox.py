@@ -178,7 +178,7 @@ def _state(message: "OutboxMessage") -> str:
 
 
 def _say_standing(view: "OutboxView") -> None:
-    from cli.verdict_words import standing_words
+    from alerts.standing import standing_words
 
     for state in view.receivers:
         if held := standing_words(state):

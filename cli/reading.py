@@ -164,29 +164,26 @@ def status(config: Config = None, database: Database = None, now: Now = None, as
     Exit code 1: something needs to be looked at, and each such line begins with an exclamation mark.
     """
     from cli.ledger import ledger_json, of_interest, say_ledger
-    from flows.settings import ConfigError, patience_of
-    from tracking.watchfulness import USUAL_PATIENCE, missed_run
+    from flows.configured import configured
+    from flows.health import health_of
 
     at = clock(now)
-    try:
-        patience, wrong = patience_of(config), []
-    except ConfigError as error:
-        # How things stand has to be seen then too.
-        patience, wrong = USUAL_PATIENCE, [str(error)]
+    # How things stand has to be seen also where the configuration is broken.
+    found = configured(config, database=database)
     with open_store(config, database) as store:
         view = store.status()
-        runs = store.runs_so_far(at)
+        vitals = store.vitals(at)
         ledger = of_interest(store.ledger(at.astimezone(UTC).date()), at)
-    late = missed_run(runs, patience, at)
-    troubles = [*views_text.troubles(view, late), *wrong]
+    health = health_of(vitals, found.patience, at, broken=found.broken)
+    good = vitals.runs.good
     if as_json:
         hosts = [ledger_json(line, at) for line in ledger]
-        last_good = {"last_good_run": iso(runs.good.now) if runs.good else None, "late": late is not None}
-        print_json(views_json.status_json(view) | last_good | {"hosts": hosts, "troubles": troubles})
+        troubles = [trouble.detail for trouble in health.troubles]
+        print_json(views_json.status_json(view, health) | {"hosts": hosts, "troubles": troubles})
     else:
-        views_text.say_status(view, runs.good)
+        views_text.say_status(view, good)
         say_ledger(ledger, at)
-        for trouble in troubles:
-            say(f"! {trouble}")
-    if troubles:
+        for trouble in health.troubles:
+            say(f"! {trouble.detail}")
+    if not health.is_well:
         raise typer.Exit(1)

@@ -4,10 +4,10 @@ Only what a delivered message holds is called told.
 """
 
 from alerts.figures import moment
+from alerts.standing import standing_words
 from cli.output import counted
 from tracking.account import Judged, MessageState, Passage
 from tracking.alert import VerdictKind
-from tracking.receiver import ReceiverState
 
 _DECIDED = {
     VerdictKind.SENT: "A rule asked for it at once",
@@ -78,18 +78,6 @@ def _told_words(passage: Passage) -> str:
     tries = "at the first try" if passage.tries <= 1 else f"after {_tries(passage)}"
     told = f"Told{when} in message {passage.message_id}, {tries}"
     return told if passage.corrected_at is None else f"{told}, and taken back on {moment(passage.corrected_at)}"
-
-
-def standing_words(state: ReceiverState) -> str:
-    """Why a receiver is not tried, and how to have it tried again; empty: it is."""
-    if state.off_at is not None:
-        reason = (state.off_reason or "").strip().rstrip(".")
-        held = f"{state.name} is switched off since {moment(state.off_at)}{f' ({reason})' if reason else ''}"
-    elif state.rest_until is not None:
-        held = f"{state.name} has asked to be left alone until {moment(state.rest_until)}"
-    else:
-        return ""
-    return f"{held}; to try again: scholarwatch outbox retry --receiver {state.name}"
 
 
 def _tries(passage: Passage) -> str:

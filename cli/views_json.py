@@ -3,6 +3,7 @@
 from typing import Any
 
 from cli.output import iso
+from flows.health import Health, TroubleKind
 from tracking.reading_json import public_paper
 from tracking.view import (
     LinkView,
@@ -107,7 +108,7 @@ def quarantine_json(view: QuarantineView) -> dict[str, Any]:
     }
 
 
-def status_json(view: StatusView) -> dict[str, Any]:
+def status_json(view: StatusView, health: Health) -> dict[str, Any]:
     return {
         "people": view.people,
         "profiles": view.profiles,
@@ -125,6 +126,9 @@ def status_json(view: StatusView) -> dict[str, Any]:
         "last_track": view.last_track.manifest if view.last_track else None,
         "last_deliver": view.last_deliver.manifest if view.last_deliver else None,
         "size_bytes": view.size_bytes,
+        "last_good_run": iso(health.last_good_run),
+        "late": any(trouble.kind is TroubleKind.LATE for trouble in health.troubles),
+        "health": health.to_json(),
     }
 
 

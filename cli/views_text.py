@@ -1,14 +1,11 @@
 """What the store answers, in words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.figures import metric_change, metric_name, metric_value, number
 from cli.output import as_words, counted, minute, say, spaced
-from cli.verdict_words import standing_words
-from flows.manifest import is_failure
-from tracking.check import Outcome
 from tracking.elsewhere import is_second_showing
 from tracking.event import OPERATIONAL, EventKind
 from tracking.milestone import mark_between
@@ -172,31 +169,6 @@ def _value(value: object) -> str:
             return ", ".join(map(str, value)) or "–"
     text = str(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
-
-
-def troubles(view: StatusView, late: str | None) -> Iterator[str]:
-    """What somebody has to look at, a sentence each; ``late`` says that no run was good for long."""
-    if view.last_track is None:
-        if view.profiles:
-            yield "no run yet: scholarwatch run"
-    elif view.last_track.finished_at is None:
-        yield f"the run of {minute(view.last_track.now)} goes on or was cut off: the next one takes up its work"
-    if view.profiles and late is not None:
-        yield late
-    failing = sum(count for outcome, count in view.outcomes.items() if outcome is not None and is_failure(outcome))
-    if failing:
-        yield f"{failing:,} of {counted(view.profiles, 'profile')} could not be read at the last check"
-    waiting = view.outcomes.get(Outcome.COOLING_DOWN, 0)
-    if waiting:
-        whose = "its host is" if waiting == 1 else "their hosts are"
-        yield f"{counted(waiting, 'profile')} did not get a turn, for {whose} left alone: the next run begins there"
-    if view.held:
-        yield f"{counted(view.held, 'profile')} changed too much to be believed unseen: scholarwatch quarantine list"
-    if view.dead:
-        given_up = f"{counted(view.dead, 'message')} could not be delivered and will not be tried again"
-        yield f"{given_up}: scholarwatch outbox list --dead"
-    for off in view.off:
-        yield standing_words(off)
 
 
 def say_status(view: StatusView, last_good: RunView | None = None) -> None:

@@ -41,7 +41,7 @@ class _Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Unread:
+class UnreadProfile:
     """A profile that is not read, and what that comes to."""
 
     host: str
@@ -57,7 +57,7 @@ def watch(store: Store, settings: Settings, now: datetime) -> WatchManifest:
     with store.watching_lock():
         run_id = store.begin_run("watch", now)
         runs = store.runs_so_far(now)
-        unread = _unread(store, settings, now)
+        unread = unread_profiles(store, settings, now)
         stale = [one for one in unread if one.is_stale]
         found = [*_of_runs(store, settings, runs, unread, now), *_of_profiles(stale, now)]
         notes = [one for _, one in found if one is not None]
@@ -76,7 +76,7 @@ def watch(store: Store, settings: Settings, now: datetime) -> WatchManifest:
     return manifest
 
 
-def _unread(store: Store, settings: Settings, now: datetime) -> list[_Unread]:
+def unread_profiles(store: Store, settings: Settings, now: datetime) -> list[UnreadProfile]:
     """The profiles that are not read, with what there is to say of them."""
     unread = store.unread_profiles(now, settings.cadences)
     if not unread:
@@ -89,7 +89,7 @@ def _unread(store: Store, settings: Settings, now: datetime) -> list[_Unread]:
         checked = Checked(source=profile.source, key=profile.key, at=profile.checked_at, activity=one.activity)
         period = settings.cadences.period_of(checked, now)
         found.append(
-            _Unread(
+            UnreadProfile(
                 host=host,
                 profile=one,
                 is_stale=is_stale(one, period, settings.watch.patience, now),
@@ -100,7 +100,7 @@ def _unread(store: Store, settings: Settings, now: datetime) -> list[_Unread]:
 
 
 def _of_runs(
-    store: Store, settings: Settings, runs: RunsSoFar, unread: Sequence[_Unread], now: datetime
+    store: Store, settings: Settings, runs: RunsSoFar, unread: Sequence[UnreadProfile], now: datetime
 ) -> Iterator[tuple[FailedWatch, _Note | None]]:
     """What is wrong with the runs, and the note about it, if there is one to be told.
 
@@ -124,7 +124,7 @@ def _of_runs(
     yield FailedWatch(kind=kind, detail=detail, acknowledged=mention.acknowledged), told
 
 
-def _of_profiles(stale: Sequence[_Unread], now: datetime) -> Iterator[tuple[FailedWatch, _Note | None]]:
+def _of_profiles(stale: Sequence[UnreadProfile], now: datetime) -> Iterator[tuple[FailedWatch, _Note | None]]:
     """What is wrong at each host, and the note about those of which there is something to be told."""
     kind = EventKind.PROFILE_STALE
     by_host: defaultdict[str, list[Unread]] = defaultdict(list)

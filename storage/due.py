@@ -40,10 +40,18 @@ def next_checks(
 
 def is_anybody_due(connection: Connection, now: datetime, cadences: Cadences) -> bool:
     """True where `due` would find somebody."""
+    return next(_found(connection, now, cadences), None) is not None
+
+
+def number_due(connection: Connection, now: datetime, cadences: Cadences) -> int:
+    """How many `due` would find."""
+    return sum(1 for _ in _found(connection, now, cadences))
+
+
+def _found(connection: Connection, now: datetime, cadences: Cadences) -> Iterator[StoredRow]:
     profile = tables.profile.c
     query = select(profile.id, profile.source, profile.key, profile.asked_at).where(*_may_be_asked(now))
-    found = _whose_time_has_come(connection, connection.execute(query).all(), now, cadences)
-    return next(found, None) is not None
+    return _whose_time_has_come(connection, connection.execute(query).all(), now, cadences)
 
 
 def _may_be_asked(now: datetime) -> tuple[ColumnElement[bool], ...]:

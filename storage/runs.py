@@ -65,7 +65,7 @@ def status(connection: Connection, database: Database) -> StatusView:
         off=tuple(state for state in receiver_states(connection).values() if state.is_off),
         last_track=last_run(connection, "track"),
         last_deliver=last_run(connection, "deliver"),
-        size_bytes=_size(connection, database),
+        size_bytes=database_size(connection, database),
     )
 
 
@@ -136,7 +136,7 @@ def run_view(row: StoredRow) -> RunView:
     )
 
 
-def _size(connection: Connection, database: Database) -> int:
+def database_size(connection: Connection, database: Database) -> int:
     """Bytes on disk, of SQLite with what has not been moved into the file yet."""
     if database.path is None:
         return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())

@@ -9,11 +9,11 @@ from storage.errors import StoreError
 SCHEMA = "0010"
 
 
-def open_schema(database: Database, *, create: bool) -> None:
+def open_schema(database: Database, *, create: bool, migrate: bool = True) -> None:
     """Make sure that the database has the schema of this program; migrate an older one.
 
     Raises StoreError when it cannot be opened, is newer than this program or belongs to another one, and, unless
-    ``create``, when there is none: then no file comes into being either.
+    ``create``, when there is none: then no file comes into being either. Without ``migrate`` an older one is refused.
     """
     path = database.path
     if not create and path is not None and not path.is_file():
@@ -26,6 +26,9 @@ def open_schema(database: Database, *, create: bool) -> None:
         return
     if revision is None and not create:
         raise StoreError(f"there is no database {database.name} yet: the first “scholarwatch run” makes it")
+    if not migrate:
+        advice = ": the next “scholarwatch run” brings it up to date" if str(revision) < SCHEMA else ""
+        raise StoreError(f"database {database.name} has schema {revision}, and this program speaks {SCHEMA}{advice}")
     # Another process may be at it as well: the second one to get here finds the work done.
     with database.migrating() as connection:
         revision = _revision(connection, database)

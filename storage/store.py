@@ -44,10 +44,15 @@ class Store(Checks, Past, Keeping, Views, Alerts, Watching):
         return cls._open(database, create=False)
 
     @classmethod
-    def _open(cls, address: str, *, create: bool) -> Self:
+    def open_current(cls, database: str) -> Self:
+        """Like `open_existing`, but an older database is a StoreError too: who only watches changes nothing."""
+        return cls._open(database, create=False, migrate=False)
+
+    @classmethod
+    def _open(cls, address: str, *, create: bool, migrate: bool = True) -> Self:
         database = Database.at(address)
         try:
-            open_schema(database, create=create)
+            open_schema(database, create=create, migrate=migrate)
         except BaseException:
             database.engine.dispose()
             raise

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from storage import announced, due, last_checks, locks, stale
+from storage import announced, due, last_checks, locks, stale, vitals
 from storage.announced import Unannounced
 from storage.store_side import Side
 from tracking.alert import Verdict
 from tracking.cadence import Cadences
 from tracking.event import Event
 from tracking.holder import Holder
+from tracking.vitals import Vitals
 from tracking.watchfulness import Mention, RunsSoFar, Unread
 
 
@@ -40,7 +41,17 @@ class Watching(Side):
         with self._database.reading() as connection:
             return due.is_anybody_due(connection, now, cadences)
 
+    def number_due(self, now: datetime, cadences: Cadences) -> int:
+        """How many `due` would find."""
+        with self._database.reading() as connection:
+            return due.number_due(connection, now, cadences)
+
     # ---- watching over itself
+
+    def vitals(self, now: datetime) -> Vitals:
+        """How the whole stands at ``now``, measured without looking at all of the history."""
+        with self._database.reading() as connection:
+            return vitals.vitals(connection, self._database, now)
 
     def watching_lock(self) -> AbstractContextManager[None]:
         """Wait until no other process watches, then be the one: two would tell the same."""

@@ -1,11 +1,11 @@
 """What the store answers, in words."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from cli.views_text import event_line, metric_lines, say_status, troubles
+from cli.views_text import event_line, metric_lines, say_status
 from tracking.check import Outcome
 from tracking.event import Cause, EventKind, Value
 from tracking.receiver import ReceiverState
@@ -145,69 +145,6 @@ def run(at: datetime = NOW, *, is_finished: bool = True) -> RunView:
         finished_at=at if is_finished else None,
         manifest={"state": "ok"} if is_finished else None,
     )
-
-
-@pytest.mark.parametrize(
-    ("view", "told"),
-    [
-        (status({Outcome.OK: 3}, run=run()), []),
-        (status({}), []),
-        (status({}, run=run(NOW - timedelta(days=9))), []),
-        (status({None: 3}), ["no run yet: scholarwatch run"]),
-        (
-            status({Outcome.OK: 1}, run=run(is_finished=False)),
-            ["the run of 2026-11-22 09:00 UTC goes on or was cut off: the next one takes up its work"],
-        ),
-        (
-            status({Outcome.OK: 2, Outcome.BLOCKED: 1, Outcome.UNREACHABLE: 1, Outcome.ROBOTS: 1}, run=run()),
-            ["2 of 5 profiles could not be read at the last check"],
-        ),
-        (
-            status({Outcome.QUARANTINED: 2}, run=run(), held=1),
-            ["1 profile changed too much to be believed unseen: scholarwatch quarantine list"],
-        ),
-        (
-            status({Outcome.OK: 1, Outcome.COOLING_DOWN: 2}, run=run()),
-            ["2 profiles did not get a turn, for their hosts are left alone: the next run begins there"],
-        ),
-        (
-            status({Outcome.COOLING_DOWN: 1}, run=run()),
-            ["1 profile did not get a turn, for its host is left alone: the next run begins there"],
-        ),
-        (
-            status({Outcome.OK: 1}, run=run(), dead=1),
-            ["1 message could not be delivered and will not be tried again: scholarwatch outbox list --dead"],
-        ),
-        (
-            status({Outcome.OK: 1}, run=run(), off=(ReceiverState(name="me", off_at=NOW, off_reason="410 Gone"),)),
-            [
-                "me is switched off since 2026-11-22 09:00 UTC (410 Gone); to try again: scholarwatch outbox retry"
-                " --receiver me"
-            ],
-        ),
-    ],
-    ids=[
-        "all well",
-        "nobody",
-        "nobody any more",
-        "no run",
-        "cut off",
-        "failing",
-        "quarantined",
-        "waiting",
-        "one waits",
-        "dead",
-        "switched off",
-    ],
-)
-def test_troubles(view: StatusView, told: list[str]) -> None:
-    assert list(troubles(view, None)) == told
-
-
-def test_that_no_run_was_good_for_long_is_a_trouble_of_those_who_follow_somebody() -> None:
-    view = status({Outcome.OK: 1}, run=run(NOW - timedelta(hours=37)))
-    assert list(troubles(view, "no good run for long")) == ["no good run for long"]
-    assert list(troubles(status({}, run=run()), "no good run for long")) == []
 
 
 def test_status_of_one_person(capsys: pytest.CaptureFixture[str]) -> None:

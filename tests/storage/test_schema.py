@@ -113,6 +113,22 @@ def test_a_newer_schema_is_refused(empty_database: str) -> None:
         Store.open(empty_database)
 
 
+def test_who_only_watches_migrates_nothing(empty_database: str) -> None:
+    with pytest.raises(StoreError, match="there is no database"):
+        Store.open_current(empty_database)
+    Store.open(empty_database).close()
+    Store.open_current(empty_database).close()
+    opened = Database.at(empty_database)
+    for revision, advice in (("0001", ": the next “scholarwatch run” brings it up to date"), ("9999", "")):
+        with opened.writing() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+        with pytest.raises(StoreError, match=f"has schema {revision}, and this program speaks {SCHEMA}{advice}$"):
+            Store.open_current(empty_database)
+        with opened.reading() as connection:
+            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == revision
+    opened.engine.dispose()
+
+
 def test_tables_of_another_program_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with sqlite3.connect(path) as connection:
