@@ -14,7 +14,7 @@ cd "$(dirname "$0")"
 
 PYTHON="${PYTHON:-python3}"
 export DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false
-SOURCES=(alerts cli flows scrapers storage tracking world tests benchmarks)
+SOURCES=(alerts cli flows scrapers storage tracking web world tests benchmarks)
 
 install() {
     # The stamp is newer than what was installed from: nothing to do.

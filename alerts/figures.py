@@ -33,6 +33,11 @@ def metric_value(metric: str, value: int | float) -> str:
     return f"{number(round(value * 100, 2))} %" if metric in _FRACTIONS else number(value)
 
 
+def is_fraction(metric: str) -> bool:
+    """True of a metric that is a fraction 0..1 and shown as a percentage."""
+    return metric in _FRACTIONS
+
+
 def metric_step(metric: str, step: int | float) -> str:
     """The size of a step, without its sign; that of a percentage is in points."""
     if metric not in _FRACTIONS:

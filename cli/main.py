@@ -33,6 +33,7 @@ from cli import (
     rules,
     running,
     runs,
+    serving,
     silences,
     sources,
     up,
@@ -89,6 +90,7 @@ app.command()(keeping.prune)
 app.command()(keeping.vacuum)
 app.command()(parsing.parse)
 app.command()(raw_page.page)
+app.command()(serving.serve)
 app.command()(up.up)
 app.command()(demo.demo)
 app.add_typer(runs.runs, name="run")

@@ -4,31 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.figures import metric_change, metric_name, metric_value, number
+from alerts.figures import metric_name, metric_value
+from alerts.happened import what_happened
 from cli.output import as_words, counted, minute, say, spaced
-from tracking.elsewhere import is_second_showing
-from tracking.event import OPERATIONAL, EventKind
-from tracking.milestone import mark_between
 from tracking.view import EventView, ListedPaper, PersonState, ProfileState, RunState, RunView, StatusView
 from tracking.works import Lag, Work, lags, showings_of, works
 
 _PAPERS_SHOWN = 10
-_LONGEST_VALUE = 60
 _METRIC_WIDTH = 12
 #: Where the state alone does not say it. Of runs that left early only good ones are shown: there was nothing to do.
 _ENDINGS = {RunState.UNFINISHED: "not finished", RunState.SKIPPED: "nobody was due"}
-#: Events that say all they have to say in one sentence.
-_SENTENCES = frozenset(
-    {
-        EventKind.PROFILE_GONE,
-        EventKind.PROFILE_SUSPECT,
-        EventKind.SOURCE_DRIFT,
-        EventKind.SOURCE_RECOUNT,
-        EventKind.HOST_DOWN,
-        EventKind.HOST_BACK,
-        *OPERATIONAL,
-    }
-)
 
 
 def say_person(state: PersonState, at: datetime | None, *, everything: bool) -> None:
@@ -129,46 +114,6 @@ def event_line(event: EventView) -> str:
     """One event on one line: when, what kind, who, and what; and that somebody has seen it."""
     seen = " [acknowledged]" if event.acknowledged_at else ""
     return f"{minute(event.observed_at)}  {event.kind:<16}  {event.person}: {what_happened(event)}{seen}"
-
-
-def what_happened(event: EventView) -> str:
-    """What an event is about, without when, whose and of which kind."""
-    match event.kind, event.before, event.after:
-        case EventKind.PROFILE_BASELINE, _, int(papers):
-            return f"followed from now on, with {counted(papers, 'paper')}"
-        case EventKind.METRIC_CHANGED | EventKind.METRIC_RECOUNT, int() | float() as before, int() | float() as after:
-            metric = event.field or ""
-            return f"{metric_name(metric)} {metric_change(metric, before, after)}"
-        case EventKind.METRIC_MILESTONE, int() | float() as before, int() | float() as after:
-            metric = event.field or ""
-            mark = mark_between(metric, before, after)
-            passed = f"past {number(mark)}, " if mark is not None else ""
-            return f"{metric_name(metric)} {passed}{metric_change(metric, before, after)}"
-        case kind, None, str(sentence) if kind in _SENTENCES:
-            return sentence
-        case EventKind.PAPER_ENRICHED, before, after if is_second_showing(event.kind, event.field):
-            return f"{event.paper_title} (now at {after} too, after {before})"
-        case EventKind.PAPER_RETITLED, before, after:
-            return f"{before} → {after}"
-        case _, None, None:
-            return event.paper_title or spaced(event.field or "")
-        case _, before, after:
-            change = f"{spaced(event.field or '')} {_value(before)} → {_value(after)}".strip()
-            return f"{event.paper_title} ({change})" if event.paper_title else change
-
-
-def _value(value: object) -> str:
-    match value:
-        case None:
-            return "–"
-        case bool():
-            return "yes" if value else "no"
-        case int() | float():
-            return number(value)
-        case list():
-            return ", ".join(map(str, value)) or "–"
-    text = str(value)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
 def say_status(view: StatusView, last_good: RunView | None = None) -> None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from alerts.verdict_words import verdict_sentence
 from cli.output import iso
-from cli.verdict_words import verdict_sentence
 from tracking.account import Account, Judged, Passage
 from tracking.answer import Answer, PageState, PaperFacts, PersonFacts, Shown
 from tracking.event_json import event_json

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from alerts.figures import joined
+from alerts.verdict_words import verdict_sentence
 from cli.output import minute
-from cli.verdict_words import verdict_sentence
 from cli.views_text import event_line
 from tracking.account import Account, Judged
 

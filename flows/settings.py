@@ -39,6 +39,8 @@ __all__ = [
     "patience_of",
     "prefect_api_url",
     "prefect_database",
+    "recognise_people",
+    "serve_token",
     "surroundings",
     "with_rules_of",
     "write_template",
@@ -140,6 +142,21 @@ def add_people(config: Path | None, people: Sequence[NewPerson]) -> tuple[Follow
     profile is followed already, say, or its source is not known.
     """
     path = config_path(config)
+    new_text, added = _with_people(path, people)
+    try:
+        replace_text(path, new_text)
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror}", file=str(path)) from None
+    return added
+
+
+def recognise_people(config: Path | None, people: Sequence[NewPerson]) -> tuple[FollowedPerson, ...]:
+    """Whom `add_people` would follow. Writes nothing, and raises what that would raise."""
+    return _with_people(config_path(config), people)[1]
+
+
+def _with_people(path: Path, people: Sequence[NewPerson]) -> tuple[str, tuple[FollowedPerson, ...]]:
+    """The text of the file with these people in it, and how they are followed by it. Raises ConfigError."""
     text = read_text(path)
     before = _settings(parse_document(text, str(path), os.environ), path)
     try:
@@ -153,11 +170,7 @@ def add_people(config: Path | None, people: Sequence[NewPerson]) -> tuple[Follow
     # Whatever an insertion does wrong must not reach the file.
     assert after.people[: -len(people)] == before.people
     assert replace(after, people=before.people, source_hosts=before.source_hosts) == before
-    try:
-        replace_text(path, new_text)
-    except OSError as error:
-        raise ConfigError(f"cannot be written: {error.strerror}", file=str(path)) from None
-    return after.people[-len(people) :]
+    return new_text, after.people[-len(people) :]
 
 
 def prefect_api_url() -> str | None:
@@ -173,6 +186,11 @@ def surroundings(config: Path, database: str) -> dict[str, str]:
 def prefect_database(argument: str | None, ours: str) -> str | None:
     """The URL of Prefect's own database, None where nothing is said of it. Raises UpError, see `flows.up_place`."""
     return up_place.prefect_database(argument, os.environ, ours)
+
+
+def serve_token(argument: str | None) -> str | None:
+    """What must be brought to see the pages: as the command line or ``$SCHOLARWATCH_TOKEN`` says; None: nothing."""
+    return argument or os.environ.get("SCHOLARWATCH_TOKEN") or None
 
 
 def _database_said(argument: str | None) -> str | None:

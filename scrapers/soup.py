@@ -35,6 +35,8 @@ class _HtmlBuilder(LXMLTreeBuilder):
 def make_soup(text: str) -> BeautifulSoup:
     """The elements of an HTML page; attributes are text. Raises ParseError (stage ``page``)."""
     try:
-        return BeautifulSoup(text, builder=_HtmlBuilder(multi_valued_attributes=None, attribute_dict_class=AttributeDict))
+        return BeautifulSoup(
+            text, builder=_HtmlBuilder(multi_valued_attributes=None, attribute_dict_class=AttributeDict)
+        )
     except (ParserRejectedMarkup, RecursionError) as error:
         raise ParseError(f"the markup cannot be parsed: {error}", stage="page") from error

@@ -1,9 +1,10 @@
 """Who is to be checked now."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, distinct, func, or_, select
 
 from storage import tables
 from storage.profiles import query_of_watches, watches
@@ -30,7 +31,7 @@ def next_checks(
     connection: Connection, profile_ids: Collection[int], now: datetime, cadences: Cadences
 ) -> dict[int, datetime]:
     """When each of these profiles is due next, or has been since, by its id; not before its server allows it."""
-    activity = activities(connection, now) if cadences.needs_activity else {}
+    activity = activities(connection, now, profile_ids) if cadences.needs_activity else {}
     due_at = {}
     for row in rows_in(connection, select(tables.profile), tables.profile.c.id, profile_ids):
         at = cadences.next_at(_checked(row, activity.get(row.id)), now)
@@ -74,9 +75,17 @@ def _checked(row: StoredRow, activity: Activity | None) -> Checked:
     return Checked(source=row.source, key=row.key, at=row.asked_at, activity=activity)
 
 
-def activities(connection: Connection, now: datetime) -> dict[int, Activity]:
-    """What has happened on each profile lately, by its id; those on which nothing ever did are not there."""
+def activities(
+    connection: Connection, now: datetime, profile_ids: Collection[int] | None = None
+) -> dict[int, Activity]:
+    """What has happened lately on each profile (or on these), by its id; without those on which nothing ever did."""
     event = tables.event.c
+
+    def rows(query: Select[*tuple[Any, ...]]) -> Iterable[StoredRow]:
+        if profile_ids is None:
+            return connection.execute(query)
+        return rows_in(connection, query, event.profile_id, profile_ids)
+
     began = select(event.profile_id, func.min(event.observed_at).label("first_at")).group_by(event.profile_id)
     lately = (
         select(
@@ -93,8 +102,8 @@ def activities(connection: Connection, now: datetime) -> dict[int, Activity]:
         )
         .group_by(event.profile_id)
     )
-    found = {row.profile_id: Activity(first_at=row.first_at) for row in connection.execute(began)}
-    for row in connection.execute(lately):
+    found = {row.profile_id: Activity(first_at=row.first_at) for row in rows(began)}
+    for row in rows(lately):
         first_at = found[row.profile_id].first_at
         found[row.profile_id] = Activity(first_at=first_at, eventful=row.eventful, last_at=row.last_at)
     return found

@@ -136,6 +136,8 @@ def _sqlite_engine(url: URL) -> Engine:
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver would begin transactions by itself, later than they have to begin.
         connection.isolation_level = None
+        # Its own knows ASCII alone: “ZOË” is somebody else to it than “Zoë”.
+        connection.create_function("lower", 1, _lower, deterministic=True)
         _begin_wal(connection)
         for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{_CACHE_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
@@ -146,6 +148,10 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _begin_wal(connection: sqlite3.Connection) -> None:

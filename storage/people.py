@@ -1,16 +1,17 @@
 """People as they are followed, with the state of their profiles."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from storage import tables
 from storage.names import shown_name
 from storage.rejections import rejections
 from storage.snapshots import latest
-from storage.statements import StoredRow
+from storage.statements import StoredRow, rows_in
 from tracking.check import Outcome
 from tracking.rejection import Rejection, count_papers
 from tracking.view import PersonView, ProfileView
@@ -30,16 +31,29 @@ def people(connection: Connection, *, include_retired: bool) -> list[PersonView]
 
 def person_views(connection: Connection, person_id: int | None = None) -> list[PersonView]:
     """All people, or one, with all their profiles: those that are followed first."""
+    query = _query()
+    if person_id is not None:
+        query = query.where(tables.profile.c.person_id == person_id)
+    return _views(connection, connection.execute(query))
+
+
+def people_views(connection: Connection, person_ids: Collection[int]) -> list[PersonView]:
+    """These people, with all their profiles: those that are followed first."""
+    return _views(connection, rows_in(connection, _query(), tables.profile.c.person_id, person_ids))
+
+
+def _query() -> Select[*tuple[Any, ...]]:
     profile, person = tables.profile.c, tables.person.c
-    query = (
+    return (
         select(tables.profile, shown_name().label("person"), person.tags)
         .join_from(tables.profile, tables.person)
         .order_by(profile.retired_at.is_not(None), profile.id)
     )
-    if person_id is not None:
-        query = query.where(profile.person_id == person_id)
+
+
+def _views(connection: Connection, profiles: Iterable[StoredRow]) -> list[PersonView]:
     rows: dict[int, list[StoredRow]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in profiles:
         rows[row.person_id].append(row)
     profile_ids = [row.id for owned in rows.values() for row in owned]
     snapshots, spoken = latest(connection, profile_ids), rejections(connection, profile_ids)

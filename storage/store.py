@@ -16,6 +16,7 @@ from storage import following
 from storage.engine import Database
 from storage.schema import open_schema
 from storage.store_alerts import Alerts
+from storage.store_browsing import Browsing
 from storage.store_checks import Checks
 from storage.store_keeping import Keeping
 from storage.store_past import Past
@@ -24,7 +25,7 @@ from storage.store_watching import Watching
 from tracking.view import FollowedPerson, Following
 
 
-class Store(Checks, Past, Keeping, Views, Alerts, Watching):
+class Store(Checks, Past, Keeping, Views, Browsing, Alerts, Watching):
     """Every method is one transaction (reading many things may be several) and may raise StoreError.
 
     Times are aware; a naive one raises ValueError. A store may be used by several threads.

@@ -77,7 +77,11 @@ def test_a_run_that_is_silent_is_looked_for_after_more_than_one_sign_of_life() -
         assert 30 <= seconds <= killed.trigger.within.total_seconds() / 3
         assert "scholarwatch" in deployment["tags"]
     # A run that ends in a state of our own is not silent.
-    assert {"prefect.flow-run.Degraded", "prefect.flow-run.Skipped", "prefect.flow-run.Completed"} <= killed.trigger.expect
+    assert {
+        "prefect.flow-run.Degraded",
+        "prefect.flow-run.Skipped",
+        "prefect.flow-run.Completed",
+    } <= killed.trigger.expect
 
 
 @pytest.mark.parametrize("name", list(_DEPLOYMENTS))

@@ -3,9 +3,8 @@
 Only what a delivered message holds is called told.
 """
 
-from alerts.figures import moment
+from alerts.figures import counted, moment
 from alerts.standing import standing_words
-from cli.output import counted
 from tracking.account import Judged, MessageState, Passage
 from tracking.alert import VerdictKind
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import product
 
-from cli.verdict_words import verdict_sentence
+from alerts.verdict_words import verdict_sentence
 from cli.why_not_text import answer_text
 from tests.tracking.ledger_facts import EVENT, LATER, NOON, account, judged, page, shown, view
 from tracking.account import MessageState

@@ -1,0 +1,226 @@
+"""People a page at a time: found, ordered and cut by the database, whatever their number."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, Subquery, and_, cast, func, literal, or_, select, union_all
+
+from storage import intervals, tables
+from storage.people import people_views
+from storage.statements import rows_in
+from tracking.directory import Cursor, Directory, MetricNow, Order, PersonLine, TagCount, Wanted
+from tracking.event import EventKind
+from tracking.view import PersonView
+
+#: What happens on a person's own page; the others are kept at a profile, and are about something else.
+CHANGES = tuple(kind for kind in EventKind if kind.startswith(("paper.", "metric.", "profile.")))
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Below every value that a metric can have.
+_NO_VALUE = -1e308
+_ENCODED = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def directory(connection: Connection, wanted: Wanted, metrics: Sequence[str], times: Sequence[datetime]) -> Directory:
+    """A part of the people who are followed, with these metrics as they are now and were at these times."""
+    found = _found(wanted)
+    total = int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+    query = select(found).order_by(_ordered(found, wanted), found.c.id).limit(wanted.limit + 1)
+    if wanted.after is not None:
+        query = query.where(_behind(found, wanted, wanted.after))
+    rows = connection.execute(query).all()
+    shown = rows[: wanted.limit]
+    more = len(rows) > wanted.limit
+    return Directory(
+        lines=tuple(_lines(connection, [row.id for row in shown], metrics, times)),
+        total=total,
+        after=Cursor(_place_of(shown[-1].place), shown[-1].id) if more else None,
+    )
+
+
+def tag_counts(connection: Connection) -> list[TagCount]:
+    """How many followed people have each tag, by tag."""
+    active = _active()
+    tags = cast(tables.person.c.tags, String)
+    query = select(tags, func.count()).join_from(tables.person, active, active.c.person_id == tables.person.c.id)
+    counts: dict[str, int] = {}
+    for encoded, people in connection.execute(query.group_by(tags)):
+        for tag in json.loads(encoded):
+            counts[tag] = counts.get(tag, 0) + people
+    return [TagCount(tag=tag, people=counts[tag]) for tag in sorted(counts, key=lambda tag: (tag.casefold(), tag))]
+
+
+def has_tag(tag: str) -> ColumnElement[bool]:
+    """Of whom the tags say so; exact on both databases, where LIKE is not."""
+    tags = cast(tables.person.c.tags, String)
+    return func.replace(tags, _ENCODED(tag), "") != tags
+
+
+# ---- who
+
+
+def _active() -> Subquery:
+    """People who are followed, and the profile of each that is followed longest."""
+    profile = tables.profile.c
+    query = select(profile.person_id, func.min(profile.id).label("first_id")).where(profile.retired_at.is_(None))
+    return query.group_by(profile.person_id).subquery("active")
+
+
+def _found(wanted: Wanted) -> Subquery:
+    """The ids of everybody who is wanted, with the place of each in the order."""
+    active, person, profile = _active(), tables.person.c, tables.profile.c
+    name = func.lower(func.coalesce(person.name, profile.key))
+    place: ColumnElement[Any]
+    match wanted.order:
+        case Order.NAME:
+            place = name
+        case Order.CHANGED:
+            place = func.coalesce(_changed_at(), literal(_EPOCH, tables.event.c.observed_at.type))
+        case Order.METRIC:
+            place = func.coalesce(_highest(wanted.metric), _NO_VALUE)
+    query = (
+        select(person.id, place.label("place"))
+        .join_from(active, tables.person, person.id == active.c.person_id)
+        .join(tables.profile, profile.id == active.c.first_id)
+    )
+    if wanted.text:
+        query = query.where(name.contains(wanted.text.lower(), autoescape=True))
+    if wanted.tag is not None:
+        query = query.where(has_tag(wanted.tag))
+    if wanted.outcomes:
+        query = query.where(_ended(wanted.outcomes))
+    return query.subquery("found")
+
+
+def _changed_at() -> ColumnElement[Any]:
+    """When the last change on any profile of a person was observed: one look into an index for each profile."""
+    event, profile = tables.event.c, tables.profile.alias("own")
+    last = (
+        select(event.observed_at)
+        .where(event.profile_id == profile.c.id, event.superseded_at.is_(None), event.kind.in_(CHANGES))
+        .order_by(event.observed_at.desc())
+        .limit(1)
+        .correlate(profile)
+        .scalar_subquery()
+    )
+    return (
+        select(func.max(last, type_=event.observed_at.type))
+        .where(profile.c.person_id == tables.person.c.id)
+        .correlate(tables.person)
+        .scalar_subquery()
+    )
+
+
+def _highest(metric: str) -> ColumnElement[Any]:
+    columns, profile = tables.metric.c, tables.profile.alias("shown")
+    return (
+        select(func.max(columns.value))
+        .join_from(tables.metric, profile, profile.c.id == columns.profile_id)
+        .where(profile.c.person_id == tables.person.c.id, columns.name == metric, columns.until.is_(None))
+        .correlate(tables.person)
+        .scalar_subquery()
+    )
+
+
+def _ended(outcomes: Collection[Any]) -> ColumnElement[bool]:
+    profile = tables.profile.alias("checked")
+    how = [profile.c.outcome.in_([outcome for outcome in outcomes if outcome is not None])]
+    if None in outcomes:
+        how.append(profile.c.outcome.is_(None))
+    query = select(profile.c.id).where(
+        profile.c.person_id == tables.person.c.id, profile.c.retired_at.is_(None), or_(*how)
+    )
+    return query.correlate(tables.person).exists()
+
+
+# ---- in which order
+
+
+def _ordered(found: Subquery, wanted: Wanted) -> ColumnElement[Any]:
+    place: ColumnElement[Any] = found.c.place
+    return place if wanted.order is Order.NAME else place.desc()
+
+
+def _behind(found: Subquery, wanted: Wanted, cursor: Cursor) -> ColumnElement[bool]:
+    place: Any = cursor.place
+    if wanted.order is Order.CHANGED:
+        place = literal(datetime.fromisoformat(str(place)), tables.event.c.observed_at.type)
+    further = found.c.place > place if wanted.order is Order.NAME else found.c.place < place
+    return or_(further, and_(found.c.place == place, found.c.id > cursor.person_id))
+
+
+def _place_of(place: Any) -> str | float:
+    return place.isoformat() if isinstance(place, datetime) else place
+
+
+# ---- what is shown of them
+
+
+def _lines(
+    connection: Connection, person_ids: Sequence[int], metrics: Sequence[str], times: Sequence[datetime]
+) -> list[PersonLine]:
+    views = {view.person_id: view for view in people_views(connection, person_ids)}
+    query = select(tables.person.c.id, _changed_at().label("at"))
+    changed = {row.id: row.at for row in rows_in(connection, query, tables.person.c.id, person_ids)}
+    shown = _metrics_now(connection, list(views.values()), metrics, times)
+    return [
+        PersonLine(person=views[person_id], changed_at=changed[person_id], metrics=shown[person_id])
+        for person_id in person_ids
+    ]
+
+
+def _metrics_now(
+    connection: Connection, people: Sequence[PersonView], metrics: Sequence[str], times: Sequence[datetime]
+) -> dict[int, dict[str, MetricNow]]:
+    profile_ids = [profile.profile_id for view in people for profile in view.profiles if profile.active]
+    values = intervals.metrics_shown(connection, profile_ids)
+    samples = _samples(connection, profile_ids, metrics, times)
+    found: dict[int, dict[str, MetricNow]] = {view.person_id: {} for view in people}
+    for view in people:
+        for profile in view.profiles:
+            for name in metrics:
+                known = values.get(profile.profile_id, {}).get(name)
+                if known is None or known.value is None or name in found[view.person_id]:
+                    continue
+                found[view.person_id][name] = MetricNow(
+                    name=name,
+                    source=profile.source,
+                    value=known.value,
+                    samples=samples.get((profile.profile_id, name), ()),
+                )
+    return found
+
+
+def _samples(
+    connection: Connection, profile_ids: Sequence[int], metrics: Sequence[str], times: Sequence[datetime]
+) -> dict[tuple[int, str], tuple[int | float | None, ...]]:
+    """One look into an index for each metric and time, however often the metric moved."""
+    if not (profile_ids and metrics and times):
+        return {}
+    profile, metric = tables.profile.c, tables.metric.c
+    names = union_all(*(select(literal(name).label("name")) for name in metrics)).subquery("names")
+    moments = union_all(*(select(literal(at, metric.since.type).label("at")) for at in times)).subquery("moments")
+    value = (
+        select(metric.value)
+        .where(metric.profile_id == profile.id, metric.name == names.c.name, metric.since <= moments.c.at)
+        .order_by(metric.since.desc())
+        .limit(1)
+        .correlate(tables.profile, names, moments)
+        .scalar_subquery()
+    )
+    query = (
+        select(profile.id, names.c.name, value.label("value"))
+        .select_from(tables.profile.join(names, literal(True)).join(moments, literal(True)))
+        .order_by(profile.id, names.c.name, moments.c.at)
+    )
+    found: dict[tuple[int, str], tuple[int | float | None, ...]] = {}
+    for row in rows_in(connection, query, profile.id, profile_ids):
+        found[row.id, row.name] = (*found.get((row.id, row.name), ()), row.value)
+    return found
+
+
+def sample_times(now: datetime, span: timedelta, count: int) -> list[datetime]:
+    """So many times up to now, evenly, the oldest first."""
+    return [now - span * (1 - place / (count - 1)) for place in range(count)]

@@ -1,0 +1,42 @@
+"""A person who was followed for a while, and the pages about it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.new_databases import new_sqlite
+from tests.scenarios.story import Story
+from tests.web.lived import live
+from tests.web.visitor import Visitor
+from web.app import create
+from world.site import Site
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture
+def story(site: Site, tmp_path: Path) -> Story:
+    """Nobody is followed yet."""
+    story = Story(site, tmp_path, new_sqlite(tmp_path / "scholarwatch.db"))
+    story.follow()
+    return story
+
+
+@pytest.fixture
+def lived(story: Story) -> Story:
+    live(story)
+    return story
+
+
+@pytest.fixture
+def visitor(story: Story) -> Iterator[Visitor]:
+    """Somebody who looks at the pages, at whatever time the story has come to."""
+    app = create(story.settings, lambda: story.now)
+    with Visitor(app) as visitor:
+        yield visitor
+    app.state.desk.store.close()

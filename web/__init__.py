@@ -1,0 +1,1 @@
+"""The pages of ``scholarwatch serve``: what is recorded, to look at. They call flows, storage and alerts."""

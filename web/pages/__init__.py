@@ -1,0 +1,16 @@
+"""One file for each page, and what a form on it does. A new page is a file with a ``router``, and a line here."""
+
+from web.pages import event, follow, groups, login, people, person, person_papers, person_past, preferences, today
+
+PAGES = (
+    today.router,
+    people.router,
+    groups.router,
+    person.router,
+    person_papers.router,
+    person_past.router,
+    event.router,
+    follow.router,
+    preferences.router,
+    login.router,
+)

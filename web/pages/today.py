@@ -1,0 +1,138 @@
+"""``/``: what is new since the last visit, by person and with the reason; and whether the program is at work."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from fastapi import APIRouter, HTTPException
+from starlette.responses import Response
+
+from alerts.figures import counted
+from alerts.kinds import WORDS
+from tracking.account import Account
+from tracking.alert import HEARD_OF
+from tracking.directory import Happening
+from tracking.event import EventKind
+from tracking.watchfulness import missed_run
+from web.reader import KEPT
+from web.view import Page, View
+
+router = APIRouter()
+
+SEEN = "scholarwatch_seen"
+#: Two looks with less between them are one visit.
+_ONE_VISIT = timedelta(minutes=30)
+#: What somebody is shown who was never here.
+_AT_FIRST = timedelta(days=7)
+#: So many events are shown; the others are counted.
+_SHOWN = 100
+_CHOICES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
+#: What changes in small steps every day is shown where there is room.
+_STEADY = frozenset({EventKind.METRIC_CHANGED, EventKind.PAPER_ENRICHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event, and why somebody heard of it or nobody did."""
+
+    happening: Happening
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is new about one person."""
+
+    person_id: int
+    person: str
+    told: tuple[Told, ...]
+
+
+@router.get("/")
+def today(page: Page, since: str = "") -> Response:
+    """``since``: a day, a week or a month back, instead of the last visit."""
+    if since and since not in _CHOICES:
+        raise HTTPException(400, f"since is one of {', '.join(_CHOICES)}.")
+    began = page.now - _CHOICES[since] if since else _last_visit(page)
+    lately = page.desk.store.lately(began, kinds=set(EventKind) - _STEADY, limit=_SHOWN)
+    shown = lately.happenings
+    if len(shown) < _SHOWN:
+        room = _SHOWN - len(shown)
+        shown += page.desk.store.lately(began, kinds=_STEADY, limit=room).happenings
+    accounts = page.desk.store.accounts([one.event.id for one in shown])
+    return page.show(
+        "today.html.j2",
+        began=began,
+        since=since,
+        sections=list(_sections(shown, accounts)),
+        counts=_counts(lately.counts),
+        hidden=sum(lately.counts.values()) - len(shown),
+        health=_health(page),
+        is_anybody_followed=bool(page.desk.configuration.now().people),
+    )
+
+
+def _last_visit(page: View) -> datetime:
+    """When the visit before this one ended; notes that there is one now."""
+    before, _, last = page.request.cookies.get(SEEN, "").partition("/")
+    seen, began = _time(last), _time(before)
+    if seen is None or not page.now - timedelta(days=365) < seen <= page.now:
+        began, seen = page.now - _AT_FIRST, page.now
+    elif began is None or page.now - seen > _ONE_VISIT:
+        began = seen
+    page.keep(SEEN, f"{int(began.timestamp())}/{int(page.now.timestamp())}", KEPT)
+    return began
+
+
+def _time(text: str) -> datetime | None:
+    is_time = text.isascii() and text.isdecimal() and len(text) < 12
+    return datetime.fromtimestamp(int(text), UTC) if is_time else None
+
+
+def _sections(shown: Sequence[Happening], accounts: dict[str, Account]) -> Iterator[Section]:
+    """By person: those first of whom there is what matters most."""
+    ranks = {kind: rank for rank, kind in enumerate(WORDS)}
+    ordered = sorted(shown, key=lambda one: ranks[one.event.kind])
+    for person_id in dict.fromkeys(one.person_id for one in ordered):
+        own = [one for one in ordered if one.person_id == person_id]
+        told = tuple(Told(one, reason(accounts[one.event.id])) for one in own)
+        yield Section(person_id, own[0].event.person, told)
+
+
+def reason(account: Account) -> str:
+    """Why somebody heard of an event, or will; else why nobody does."""
+    heard = [judged for judged in account.judged if judged.kind in HEARD_OF and judged.why]
+    others = [judged for judged in account.judged if judged.why]
+    if heard:
+        return f"{', '.join(judged.receiver for judged in heard)}: {heard[0].why}"
+    return f"nobody was told: {others[0].why}" if others else ""
+
+
+def _counts(counts: object) -> list[str]:
+    assert isinstance(counts, dict)
+    return [counted(counts[kind], words.one, words.several) for kind, words in WORDS.items() if counts.get(kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the program stands, in one line."""
+
+    is_fine: bool
+    text: str
+
+
+def _health(page: View) -> Health:
+    settings = page.desk.configuration.now()
+    runs = page.desk.store.runs_so_far(page.now)
+    late = missed_run(runs, settings.watch.patience, page.now)
+    if late is not None:
+        return Health(False, f"{late[:1].upper()}{late[1:]}.")
+    if runs.good is None:
+        return Health(not runs.later, "There was no run yet." if not runs.later else "No run was good so far.")
+    outcomes = (runs.good.manifest or {}).get("outcomes")
+    checks = sum(outcomes.values()) if isinstance(outcomes, dict) else 0
+    failed = (runs.good.manifest or {}).get("failed")
+    text = f"Last run {page.reader.moment(runs.good.now)}: {counted(checks, 'page')}"
+    if isinstance(failed, int) and failed:
+        return Health(False, f"{text}, of which {failed:,} could not be read.")
+    return Health(True, f"{text}, all read.")
