@@ -6,7 +6,7 @@ from storage.engine import Database
 from storage.errors import StoreError
 
 #: The newest revision in ``migrations/versions``.
-SCHEMA = "0010"
+SCHEMA = "0011"
 
 
 def open_schema(database: Database, *, create: bool, migrate: bool = True) -> None:
