@@ -37,6 +37,9 @@ WORDS: Mapping[EventKind, Words] = {
     EventKind.PROFILE_CORRECTED: Words("correction", "corrections", "Correction about"),
     EventKind.PROFILE_SUSPECT: Words("page to look at", "pages to look at", "A page that cannot be believed, of"),
     EventKind.RUN_MISSED: Words("missed run", "missed runs", "No run for long", about=About.NOBODY),
+    EventKind.CONFIG_BROKEN: Words(
+        "broken configuration", "broken configurations", "Broken configuration", about=About.NOBODY
+    ),
     EventKind.RECEIVER_OFF: Words(
         "receiver switched off", "receivers switched off", "Receiver switched off", about=About.NOBODY
     ),

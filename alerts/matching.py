@@ -46,6 +46,7 @@ _FACTS = {
     EventKind.SOURCE_RECOUNT: "a source has counted anew",
     EventKind.PROFILE_STALE: "a profile was not read for long",
     EventKind.RUN_MISSED: "there was no run for long",
+    EventKind.CONFIG_BROKEN: "the configuration cannot be used",
     EventKind.DELIVERY_FAILED: "a message was given up",
     EventKind.RECEIVER_OFF: "a receiver is switched off",
     EventKind.HOST_DOWN: "a host cannot be asked",

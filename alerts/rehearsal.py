@@ -52,6 +52,7 @@ _TURNS = {
     EventKind.PROFILE_MOVED: Turn.WHEREABOUTS,
     EventKind.PROFILE_STALE: Turn.NOTES,
     EventKind.RUN_MISSED: Turn.NOTES,
+    EventKind.CONFIG_BROKEN: Turn.NOTES,
 }
 
 #: What is told of messages: of those of a rehearsal there is nothing to tell.

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +26,7 @@ from cli import (
     outbox,
     papers,
     parsing,
+    planning,
     proving,
     quarantine,
     raw_page,
@@ -41,6 +43,8 @@ from cli import (
     why,
 )
 from cli.output import complain, replace_what_cannot_be_encoded
+from flows.logs import LogFormat, log_error, start_logging, wish_of
+from flows.redaction import redacted_traceback
 
 #: What a shell expects of a program that was interrupted.
 _INTERRUPTED = 130
@@ -66,6 +70,8 @@ app = typer.Typer(
 )
 app.command()(following.init)
 app.command()(following.follow)
+app.command()(planning.plan)
+app.command()(planning.apply)
 app.command()(running.deliver)
 app.command()(running.digest)
 app.command()(watching.watch)
@@ -116,11 +122,27 @@ def scholarwatch(
     _: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
+    log_format: Annotated[
+        LogFormat | None,
+        typer.Option(
+            "--log-format", envvar="SCHOLARWATCH_LOG_FORMAT", help="Log what is done, on standard error or in a file."
+        ),
+    ] = None,
+    log_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--log-file",
+            envvar="SCHOLARWATCH_LOG_FILE",
+            metavar="FILE",
+            help="Log to the end of this file.",
+        ),
+    ] = None,
 ) -> None:
     """Follows researchers' profile pages, and tells people of new papers and changed metrics.
 
     To begin: init, then follow URL, then run. To see it at work on made-up pages: demo.
     """
+    start_logging(wish_of(log_format, log_file))
 
 
 def main() -> None:
@@ -149,15 +171,24 @@ def _exit_code() -> int:
         return int(end.code or 0)
     except ConfigError as error:
         complain(str(error))
+        log_error(error.public)
         return 2
     except UnknownPerson as error:
         complain(str(error) if error.candidates else f"{error}; `scholarwatch people --all` lists everybody")
         return 2
     except StoreError as error:
-        complain(str(error))
+        _fail(str(error))
     except OSError as error:
-        complain(f"{error.filename or 'cannot go on'}: {error.strerror or error}")
+        _fail(f"{error.filename or 'cannot go on'}: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 - a mistake of the program, shown as Python would but for secrets
+        print(redacted_traceback(error), end="", file=sys.stderr)
+        log_error(f"{type(error).__name__}: {error}", error)
     return 1
+
+
+def _fail(text: str) -> None:
+    complain(text)
+    log_error(text)
 
 
 def _flushed(code: int) -> int:

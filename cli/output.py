@@ -1,6 +1,6 @@
 """What is printed: JSON for programs on standard output, text for people beside it.
 
-Whatever a site wrote passes `inert` before a terminal sees it.
+Whatever a site wrote passes `inert` before a terminal sees it, and whatever is printed `redacted`.
 """
 
 import io
@@ -13,6 +13,7 @@ from typing import TextIO
 
 from alerts.figures import moment
 from alerts.inert import escaped_json, inert
+from flows.redaction import redacted, redacted_values
 
 _WORD = re.compile(r"[^ \n]+")
 
@@ -27,7 +28,7 @@ def replace_what_cannot_be_encoded() -> None:
 def print_json(value: object) -> None:
     """One JSON object on one line of standard output, the same value in any encoding."""
     is_unicode = (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
-    print(escaped_json(json.dumps(value, ensure_ascii=not is_unicode)))
+    print(escaped_json(json.dumps(redacted_values(value), ensure_ascii=not is_unicode)))
 
 
 def say(text: str, *, as_json: bool = False) -> None:
@@ -48,7 +49,8 @@ def people_stream(*, as_json: bool) -> TextIO:
 def _inert_lines(text: str) -> str:
     """Text of several lines made harmless; lines and the spaces in them stay where they are."""
     return "\n".join(
-        line if line.isprintable() else _WORD.sub(lambda word: inert(word.group()), line) for line in text.split("\n")
+        line if line.isprintable() else _WORD.sub(lambda word: inert(word.group()), line)
+        for line in redacted(text).split("\n")
     )
 
 

@@ -166,11 +166,13 @@ def status(config: Config = None, database: Database = None, now: Now = None, as
     from cli.ledger import ledger_json, of_interest, say_ledger
     from flows.configured import configured
     from flows.health import health_of
+    from flows.settings import database_somehow
+    from storage.store import Store
 
     at = clock(now)
     # How things stand has to be seen also where the configuration is broken.
     found = configured(config, database=database)
-    with open_store(config, database) as store:
+    with Store.open_existing(database_somehow(config, database=database)) as store:
         view = store.status()
         vitals = store.vitals(at)
         ledger = of_interest(store.ledger(at.astimezone(UTC).date()), at)

@@ -42,8 +42,11 @@ def run(
         return
     from flows.run import run_deliver, run_track
     from flows.settings import load
+    from flows.yesterday import load_or_yesterday
 
-    settings = load(config, database=database, stream=people_stream(as_json=as_json))
+    # Who starts it by hand can mend the configuration, a timer cannot.
+    loading = load_or_yesterday if scheduled else load
+    settings = loading(config, database=database, stream=people_stream(as_json=as_json))
     moment = clock(now)
     with progress_bar("Checking profiles") as progress:
         tracked = run_track(

@@ -11,6 +11,8 @@ def tracked_lines(tracked: Mapping[str, Any]) -> Iterator[str]:
     """What a run of checks did."""
     if (beat := tracked.get("heartbeat")) is not None and beat["error"]:
         yield f"! The heartbeat was not heard: {beat['error']}."
+    if (broken := tracked.get("broken")) is not None:
+        yield f"! {broken}."
     if (skipped := tracked.get("skipped")) is not None:
         yield f"Left early: {skipped['detail']}."
         return

@@ -21,9 +21,9 @@ def watch(config: Config = None, database: Database = None, now: Now = None, as_
     Exit code 1: something is wrong that nobody has acknowledged, or a message could not be delivered.
     """
     from flows.run import run_deliver, run_watch
-    from flows.settings import load
+    from flows.yesterday import load_or_yesterday
 
-    settings = load(config, database=database, stream=people_stream(as_json=as_json))
+    settings = load_or_yesterday(config, database=database, stream=people_stream(as_json=as_json))
     at = clock(now)
     watched = run_watch(settings, at, database=database)
     for line in watched_lines(watched):

@@ -31,6 +31,7 @@ from flows.config.whole import Settings
 from flows.judging import verdicts_about
 from flows.politeness import stored_gate
 from flows.turns import Waiting, daily_run_first, only_backfill
+from flows.yesterday import take_over
 from scrapers.registry import SOURCES
 from storage.store import Store
 from tracking.alert import HEARD_OF, Verdict, VerdictKind
@@ -60,7 +61,7 @@ async def backfill(
     ``fill_profile`` fills one; by default here and now. ``waiting`` hears why it waits for its turn. Raises WrongWish
     and UnknownPerson before anything is read.
     """
-    store.follow(settings.people, now)
+    take_over(store, settings, now)
     # What is wished for wrongly is said at once.
     wanted.among(store.to_fill(wanted.people or None))
     async with only_backfill(store, now, waiting):

@@ -34,7 +34,7 @@ def configured(config: Path | None, *, database: str | None = None) -> Configure
     try:
         settings = load(config, database=database)
     except ConfigError as error:
-        return Configured(patience=_patience(config), broken=str(error))
+        return Configured(patience=_patience(config), broken=error.public)
     return Configured(settings=settings, patience=settings.watch.patience)
 
 

@@ -40,8 +40,10 @@ def deliver(
     started = perf_counter()
     with store.delivery_lock():
         run_id = store.begin_run("deliver", now)
-        states = known_states(store, settings.receivers)
-        shut = [shut for each in settings.receivers if (shut := closed(each, states[each.name], now)) is not None]
+        withheld = settings.yesterday.withheld if settings.yesterday is not None else frozenset()
+        states = known_states(store, settings.receivers, withheld)
+        standing = (closed(each, states[each.name], now, withheld) for each in settings.receivers)
+        shut = [each for each in standing if each is not None]
         sending = Sending(store, settings, run_id, now, chance=chance, progress=progress)
         lines = _send_in_rounds(store, settings, states, {each.receiver for each in shut}, now, sending)
         manifest = DeliverManifest(

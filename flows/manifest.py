@@ -1,7 +1,6 @@
 """What a run did, in numbers that add up: stored with the run, printed, attached to the flow run."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -110,10 +109,12 @@ class TrackManifest:
     elapsed_seconds: float
     #: Why it left early; None: it did not.
     skip: Skip | None = None
+    #: What there is to say of a configuration that cannot be used; None: it can.
+    broken: str | None = None
 
     @property
     def is_degraded(self) -> bool:
-        return self.tally.failed > 0
+        return self.tally.failed > 0 or self.broken is not None
 
     @property
     def state(self) -> RunState:
@@ -124,22 +125,27 @@ class TrackManifest:
     def to_json(self) -> dict[str, Any]:
         tally = self.tally
         skipped = {"skipped": {"why": self.skip.why, "detail": self.skip.detail}} if self.skip is not None else {}
-        return {
-            "kind": "track",
-            "run": self.run_id,
-            "now": self.now.isoformat(),
-            "state": self.state,
-            "profiles": self.profiles,
-            "outcomes": _sorted(tally.outcomes),
-            "overtaken": tally.overtaken,
-            "failed": tally.failed,
-            "failures": [failure.to_json() for failure in tally.failures],
-            "events": _sorted(tally.events),
-            "absorbed": tally.absorbed,
-            "hosts": _sorted(tally.hosts),
-            "bytes": tally.bytes,
-            "elapsed_seconds": round(self.elapsed_seconds, 3),
-        } | skipped
+        broken = {"broken": self.broken} if self.broken is not None else {}
+        return (
+            {
+                "kind": "track",
+                "run": self.run_id,
+                "now": self.now.isoformat(),
+                "state": self.state,
+                "profiles": self.profiles,
+                "outcomes": _sorted(tally.outcomes),
+                "overtaken": tally.overtaken,
+                "failed": tally.failed,
+                "failures": [failure.to_json() for failure in tally.failures],
+                "events": _sorted(tally.events),
+                "absorbed": tally.absorbed,
+                "hosts": _sorted(tally.hosts),
+                "bytes": tally.bytes,
+                "elapsed_seconds": round(self.elapsed_seconds, 3),
+            }
+            | skipped
+            | broken
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,28 +226,6 @@ class Manifest(Protocol):
         """True when something failed that somebody may have to look at."""
 
     def to_json(self) -> dict[str, Any]: ...
-
-
-def markdown(manifest: Manifest) -> str:
-    """The manifest as a page for people."""
-    values = manifest.to_json()
-    lines = [f"# {values['kind']} at {values['now']}: {values['state']}", "", "| | |", "| --- | ---: |"]
-    lines += [f"| {name} | {value} |" for name, value in _flat(values)]
-    for failure in values["failures"]:
-        lines += ["", *(f"- {name}: `{_one_line(value)}`" for name, value in failure.items())]
-    return "\n".join(lines)
-
-
-def _flat(values: dict[str, Any]) -> Iterable[tuple[str, Any]]:
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from ((f"{name}: {part}", number) for part, number in value.items())
-        elif not isinstance(value, list):
-            yield name, value
-
-
-def _one_line(value: object) -> str:
-    return " ".join(str(value).replace("`", "'").split())
 
 
 def _sorted(counter: "Counter[Outcome] | Counter[str]") -> dict[str, int]:

@@ -14,7 +14,7 @@ from threading import Lock
 from flows.configured import Configured, configured
 from flows.health import Health, health_of
 from flows.metrics import Measured, exposition, measured
-from flows.settings import config_path, database_of
+from flows.settings import config_path, database_somehow
 from storage.store import Store
 
 
@@ -53,7 +53,7 @@ class Monitor:
 
     @contextmanager
     def _store(self) -> Iterator[Store]:
-        with Store.open_current(database_of(self._config, database=self._database)) as store:
+        with Store.open_current(database_somehow(self._config, database=self._database)) as store:
             yield store
 
     def _configured(self) -> Configured:

@@ -12,21 +12,31 @@ from tracking.alert import Allowance
 from tracking.receiver import ReceiverState
 
 
-def known_states(store: Store, receivers: Iterable[Receiver]) -> dict[str, ReceiverState]:
-    """By name, how each receiver stands. One that is off and is configured otherwise now is switched on again."""
+def known_states(
+    store: Store, receivers: Iterable[Receiver], withheld: Collection[str] = ()
+) -> dict[str, ReceiverState]:
+    """By name, how each receiver stands. One that is off and is configured otherwise now is switched on again.
+
+    Of those ``withheld`` nobody knows how they are configured.
+    """
     stored = store.receiver_states()
     states = {}
     for receiver in receivers:
         state = stored.get(receiver.name, ReceiverState(name=receiver.name))
-        if state.is_off and state.fingerprint != receiver.fingerprint():
+        if state.is_off and receiver.name not in withheld and state.fingerprint != receiver.fingerprint():
             store.switch_on(receiver.name)
             state = ReceiverState(name=receiver.name)
         states[receiver.name] = state
     return states
 
 
-def closed(receiver: Receiver, state: ReceiverState, now: datetime) -> ClosedReceiver | None:
-    """Why nothing goes out to a receiver now; None where it may."""
+def closed(
+    receiver: Receiver, state: ReceiverState, now: datetime, withheld: Collection[str] = ()
+) -> ClosedReceiver | None:
+    """Why nothing goes out to a receiver now; None where it may. Of those ``withheld`` the secrets are not known."""
+    if receiver.name in withheld:
+        why = "the configuration is broken, and of a secret that stands in it in clear no copy is kept"
+        return ClosedReceiver(receiver=receiver.name, until=None, why=why)
     if state.off_at is not None:
         why = f"switched off on {moment(state.off_at)}: {state.off_reason}"
         return ClosedReceiver(receiver=receiver.name, until=None, why=why)

@@ -26,16 +26,21 @@ from flows import forms
 from flows.announcing import MOST, Announcement, announcements, messages_waiting
 from flows.backfill_manifest import FillTally
 from flows.backfill_wanted import OriginChoice, OriginKind, Wanted
+from flows.config.whole import Settings
 from flows.deliver import deliver as plain_deliver
 from flows.digest import digest as plain_digest
 from flows.heartbeat import as_json, with_heartbeat
 from flows.keep import keep
-from flows.manifest import Manifest, Tally, TrackManifest, markdown
+from flows.logs import ensure_logging, log_run
+from flows.manifest import Manifest, Tally, TrackManifest
+from flows.manifest_page import markdown
+from flows.redaction import redacted, without_secrets
 from flows.replay import replay as plain_replay
 from flows.scheduled import track_in_turn
-from flows.settings import load, prefect_api_url
+from flows.settings import load, log_wish, prefect_api_url, said_database
 from flows.track import Batch
 from flows.watch import watch as plain_watch
+from flows.yesterday import load_or_yesterday
 from storage.store import Store
 from tracking.view import RunState
 
@@ -44,12 +49,14 @@ _ANNOUNCING_SECONDS = 60.0
 
 
 @task(name="check", task_run_name="check {batch.host}", cache_policy=NO_CACHE)
+@without_secrets
 async def check(batch: Batch) -> Tally:
     """Fetch, parse, decide and store one batch of profiles of one host."""
     return await batch.run()
 
 
 @flow(name="track")
+@without_secrets
 async def track(
     config: forms.ConfigFile = None,
     database: forms.DatabaseName = None,
@@ -61,8 +68,8 @@ async def track(
 
     A run that a schedule started leaves early where another is at work or did its work, or nobody is due.
     """
-    settings = load(Path(config) if config else None, database=database)
     planned = _aware(scheduled_at) if scheduled_at else _scheduled_at()
+    settings = _settings(config, database, by_timer=planned is not None)
 
     async def tracked() -> TrackManifest:
         with Store.open(settings.database) as store:
@@ -79,11 +86,12 @@ async def track(
 
 
 @flow(name="deliver")
+@without_secrets
 async def deliver(
     config: forms.ConfigFile = None, database: forms.DatabaseName = None, now: forms.Now = None
 ) -> dict[str, Any]:
     """Send what waits in the outbox."""
-    settings = load(Path(config) if config else None, database=database)
+    settings = _settings(config, database, by_timer=True)
     with Store.open(settings.database) as store:
         # Receivers block; the flow's own heartbeat must not.
         manifest = await asyncio.to_thread(plain_deliver, store, settings, _aware(now))
@@ -92,6 +100,7 @@ async def deliver(
 
 
 @flow(name="digest")
+@without_secrets
 async def digest(
     receivers: forms.Receivers = [],  # noqa: B006 - Prefect shows it as the form's default, and nobody changes it
     config: forms.ConfigFile = None,
@@ -99,7 +108,7 @@ async def digest(
     now: forms.Now = None,
 ) -> dict[str, Any]:
     """Send now what waits for a digest. By themselves digests go out with `deliver`, each at its receiver's time."""
-    settings = load(Path(config) if config else None, database=database)
+    settings = _settings(config, database)
     with Store.open(settings.database) as store:
         manifest = await asyncio.to_thread(plain_digest, store, settings, _aware(now), receivers)
         await _announce(store, manifest.run_id)
@@ -107,6 +116,7 @@ async def digest(
 
 
 @flow(name="watch")
+@without_secrets
 async def watch(
     config: forms.ConfigFile = None, database: forms.DatabaseName = None, now: forms.Now = None
 ) -> dict[str, Any]:
@@ -114,7 +124,7 @@ async def watch(
 
     Once a day it lets go of what the configuration no longer wants to be kept.
     """
-    settings = load(Path(config) if config else None, database=database)
+    settings = _settings(config, database, by_timer=True)
     with Store.open(settings.database) as store:
         manifest = plain_watch(store, settings, _aware(now))
         await _announce(store, manifest.run_id, delivers=False)
@@ -123,12 +133,14 @@ async def watch(
 
 
 @task(name="fill", task_run_name="fill {filling.person}", cache_policy=NO_CACHE)
+@without_secrets
 async def fill(filling: plain_backfill.Filling) -> FillTally:
     """Read and record the past of one profile."""
     return await filling.run()
 
 
 @flow(name="backfill")
+@without_secrets
 async def backfill(
     origin: forms.Origin = "wayback",
     where: forms.Where = [],  # noqa: B006
@@ -154,7 +166,7 @@ async def backfill(
         file=file,
     )
     wanted = Wanted(origin=chosen, people=tuple(people), profile=profile, since=since, until=until, notify=notify)
-    settings = load(Path(config) if config else None, database=database)
+    settings = _settings(config, database)
     if dry_run:
         return await _finished(await plain_backfill.dry_run(settings, _aware(now), wanted))
     with Store.open(settings.database) as store:
@@ -166,6 +178,7 @@ async def backfill(
 
 
 @flow(name="replay")
+@without_secrets
 async def replay(
     source: forms.SourceName = None,
     person: forms.PersonName = None,
@@ -177,7 +190,7 @@ async def replay(
     now: forms.Now = None,
 ) -> dict[str, Any]:
     """Read stored pages again with today's parsers, and report every fact that would differ."""
-    settings = load(Path(config) if config else None, database=database)
+    settings = _settings(config, database)
     with Store.open(settings.database) as store:
         reading = partial(
             plain_replay,
@@ -196,13 +209,25 @@ async def replay(
     return await _finished(manifest)
 
 
+def _settings(config: str | None, database: str | None, *, by_timer: bool = False) -> Settings:
+    """What every flow begins with: the log as the environment wants it, and the configuration.
+
+    Where that is broken and nobody is there to mend it, what was sound last.
+    """
+    ensure_logging(log_wish())
+    loading = load_or_yesterday if by_timer else load
+    return loading(Path(config) if config else None, database=database or said_database.get())
+
+
 async def _finished(manifest: Manifest, values: dict[str, Any] | None = None) -> dict[str, Any]:
     """The manifest as an artifact, and the state that says how it went: some failures degrade a run, no more.
 
     ``values`` are the manifest's, if there is more to return than those.
     """
     values = manifest.to_json() if values is None else values
-    await acreate_markdown_artifact(markdown(manifest), key=f"{values['kind']}-manifest", description=values["run"])
+    log_run(values)
+    page = redacted(markdown(manifest))
+    await acreate_markdown_artifact(page, key=f"{values['kind']}-manifest", description=values["run"])
     # A flow that returns a state ends in it, and its caller gets the data.
     state: State[Any]
     if values.get("state") == RunState.SKIPPED:

@@ -12,6 +12,7 @@ from typing import Any
 from flows.backfill_plan import Progress as BackfillProgress
 from flows.backfill_wanted import Wanted
 from flows.config.hosts import authority
+from flows.config.secrets import passwords_in
 from flows.config.whole import Settings, say_who_asks
 from flows.deliver import deliver
 from flows.digest import digest
@@ -19,11 +20,12 @@ from flows.doctor import Examined, canary_of, examine
 from flows.fetching import fetcher_for
 from flows.heartbeat import as_json, with_heartbeat
 from flows.keep import keep
+from flows.logs import log_run
 from flows.manifest import TrackManifest
 from flows.politeness import stored_gate
 from flows.scheduled import track_in_turn
 from flows.sending import Progress as DeliverProgress
-from flows.settings import prefect_api_url
+from flows.settings import prefect_api_url, said_database
 from flows.track import Progress
 from flows.turns import Waiting
 from flows.watch import watch
@@ -51,7 +53,9 @@ def run_track(
 
         config = str(settings.config_path)
         return asyncio.run(
-            orchestrated.track(config=config, database=database, now=now, only_due=only_due, scheduled_at=scheduled_at)
+            orchestrated.track(
+                config=config, database=_shown(database), now=now, only_due=only_due, scheduled_at=scheduled_at
+            )
         )
 
     async def tracked() -> TrackManifest:
@@ -60,7 +64,7 @@ def run_track(
                 store, settings, now, only_due=only_due, scheduled_at=scheduled_at, progress=progress
             )
 
-    return as_json(*asyncio.run(with_heartbeat(tracked(), settings.watch.heartbeat)))
+    return _logged(as_json(*asyncio.run(with_heartbeat(tracked(), settings.watch.heartbeat))))
 
 
 def run_watch(settings: Settings, now: datetime, *, database: str | None = None) -> dict[str, Any]:
@@ -72,11 +76,11 @@ def run_watch(settings: Settings, now: datetime, *, database: str | None = None)
         from flows import orchestrated
 
         config = str(settings.config_path)
-        return asyncio.run(orchestrated.watch(config=config, database=database, now=now))
+        return asyncio.run(orchestrated.watch(config=config, database=_shown(database), now=now))
     with Store.open(settings.database) as store:
         watched = watch(store, settings, now).to_json()
         kept = keep(store, settings, now)
-    return watched | ({"keep": kept.to_json()} if kept else {})
+    return _logged(watched | ({"keep": kept.to_json()} if kept else {}))
 
 
 def run_deliver(
@@ -91,9 +95,9 @@ def run_deliver(
         from flows import orchestrated
 
         config = str(settings.config_path)
-        return asyncio.run(orchestrated.deliver(config=config, database=database, now=now))
+        return asyncio.run(orchestrated.deliver(config=config, database=_shown(database), now=now))
     with Store.open(settings.database) as store:
-        return deliver(store, settings, now, progress=progress).to_json()
+        return _logged(deliver(store, settings, now, progress=progress).to_json())
 
 
 def run_digest(
@@ -109,9 +113,9 @@ def run_digest(
         from flows import orchestrated
 
         config = str(settings.config_path)
-        return asyncio.run(orchestrated.digest(list(receivers), config, database, now))
+        return asyncio.run(orchestrated.digest(list(receivers), config, _shown(database), now))
     with Store.open(settings.database) as store:
-        return digest(store, settings, now, receivers, progress=progress).to_json()
+        return _logged(digest(store, settings, now, receivers, progress=progress).to_json())
 
 
 def run_backfill(
@@ -146,7 +150,7 @@ def run_backfill(
                 notify=wanted.notify,
                 dry_run=dry_run,
                 config=str(settings.config_path),
-                database=database,
+                database=_shown(database),
                 now=now,
             )
         )
@@ -156,7 +160,21 @@ def run_backfill(
         return asyncio.run(backfill.dry_run(settings, now, wanted, progress=progress)).to_json()
     with Store.open(settings.database) as store:
         filled = backfill.backfill(store, settings, now, wanted, progress=progress, waiting=waiting)
-        return asyncio.run(filled).to_json()
+        return _logged(asyncio.run(filled).to_json())
+
+
+def _shown(database: str | None) -> str | None:
+    """What a server may see of the database that the command line named: none that holds a password.
+
+    The flow runs in this process, and is told beside its parameters.
+    """
+    said_database.set(database)
+    return None if database is not None and passwords_in(database) else database
+
+
+def _logged(manifest: dict[str, Any]) -> dict[str, Any]:
+    log_run(manifest)
+    return manifest
 
 
 async def run_doctor(settings: Settings, names: Sequence[str], now: datetime) -> list[Examined]:

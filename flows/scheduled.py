@@ -13,6 +13,7 @@ from datetime import datetime
 from flows.config.whole import Settings
 from flows.manifest import Tally, TrackManifest
 from flows.track import CheckBatch, Progress, track
+from flows.yesterday import take_over
 from storage.store import Store
 from tracking.holder import Holder
 from tracking.punctuality import Skip, leave_early
@@ -45,7 +46,7 @@ def _reason_to_leave(
     store: Store, settings: Settings, now: datetime, scheduled_at: datetime, other: Holder | None
 ) -> Skip | None:
     # Somebody who was added to the configuration since the last run is due.
-    store.follow(settings.people, now)
+    take_over(store, settings, now)
     return leave_early(
         scheduled_at,
         other=other,

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event as Signal
 from threading import Lock
+from time import perf_counter
 
 from alerts.compose import compose
 from alerts.delivery import DeliveryError, Receiver, next_try
 from flows.config.whole import Settings
 from flows.delivery_notes import delivery_notes
+from flows.logs import log_message
 from flows.manifest import FailedDelivery
 from storage.store import Store
 from tracking.alert import PendingMessage
@@ -126,11 +128,19 @@ class Sending:
         if receiver is None:
             return DeliveryError(f"the configuration names no receiver {pending.receiver!r} any more")
         absorbed = self._store.absorbed(pending.receiver, pending.created_at) if pending.digest else 0
+        began, failure = perf_counter(), None
         try:
             receiver.send(compose(pending, absorbed=absorbed))
         except DeliveryError as error:
-            return error
-        return None
+            failure = error
+        log_message(
+            self._run_id,
+            receiver.name,
+            pending.id,
+            error=None if failure is None else str(failure),
+            elapsed_seconds=perf_counter() - began,
+        )
+        return failure
 
     def _note_delivered(self, line: Line, pending: PendingMessage) -> None:
         fresh = ReceiverState(name=line.name)

@@ -9,11 +9,13 @@ The verbs that only read ask for the database alone, and have it before the pars
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
+from alerts.setting import suggestion
 from flows import up_place
 from flows.config import prefect_profile
 from flows.config.database import resolve_database
@@ -21,7 +23,10 @@ from flows.config.document import Document, parse_document, read_document, read_
 from flows.config.error import ConfigError
 from flows.config.insert import NewPerson, NoPlaceError, insert_person
 from flows.config.replace import replace_text
+from flows.config.secrets import passwords_in, secrets_in, secrets_of_environment
 from flows.config.sections import DEFAULT_DATABASE, database_in, located, sections_of
+from flows.logs import LogFormat, LogWish, wish_of
+from flows.redaction import know
 from tracking.view import FollowedPerson
 from tracking.watchfulness import USUAL_PATIENCE, Patience
 
@@ -35,18 +40,26 @@ __all__ = [
     "add_person",
     "config_path",
     "database_of",
+    "database_somehow",
     "load",
+    "log_wish",
     "patience_of",
     "prefect_api_url",
     "prefect_database",
     "recognise_people",
+    "said_database",
     "serve_token",
+    "settings_of",
     "surroundings",
+    "values_of",
     "with_rules_of",
     "write_template",
 ]
 
 _DEFAULT_CONFIG = "scholarwatch.yaml"
+
+#: The database that the command line has named, for what runs in this process and must not be told otherwise.
+said_database: ContextVar[str | None] = ContextVar("said_database", default=None)
 
 
 def load(config: Path | None, *, database: str | None = None, stream: TextIO | None = None) -> "Settings":
@@ -56,8 +69,7 @@ def load(config: Path | None, *, database: str | None = None, stream: TextIO | N
     (standard error when there is none: standard output belongs to JSON).
     """
     path = config_path(config)
-    document = read_document(path, os.environ)
-    return _settings(document, path, database=database, stream=stream)
+    return _settings(_read(path), path, database=database, stream=stream)
 
 
 def with_rules_of(settings: "Settings", file: Path) -> "Settings":
@@ -67,12 +79,28 @@ def with_rules_of(settings: "Settings", file: Path) -> "Settings":
     """
     from flows.config.whole import with_rules
 
-    document = read_document(file, os.environ)
+    document = _read(file)
     with located(document):
         sections = sections_of(document)
         if sections["people"].value is not None:
             return replace(_settings(document, file), database=settings.database)
         return with_rules(settings, file, rules=sections["rules"], tags=sections["tags"])
+
+
+def settings_of(text: str, config: Path | None, *, database: str, stream: TextIO | None = None) -> "Settings":
+    """The settings of a text that stood in the file once, and may lack its secrets. Raises ConfigError."""
+    from flows.config.whole import read_settings
+
+    path = config_path(config)
+    document = parse_document(text, str(path), os.environ)
+    know(secrets_in(document.root))
+    return read_settings(document, path, database=database, stream=stream or sys.stderr)
+
+
+def values_of(text: str, config: Path | None) -> dict[str, Any]:
+    """The plain values of a text that stands or stood in the file, by section. Raises ConfigError."""
+    root = parse_document(text, str(config_path(config)), os.environ).root
+    return root if isinstance(root, dict) else {}
 
 
 def config_path(config: Path | None) -> Path:
@@ -90,7 +118,22 @@ def database_of(config: Path | None, *, database: str | None = None) -> str:
     path = config_path(config)
     if config is None and not path.exists():
         return resolve_database(DEFAULT_DATABASE, path.parent)
-    document = read_document(path, os.environ, only="database")
+    document = _read(path, only="database")
+    with located(document):
+        return database_in(sections_of(document)["database"], path)
+
+
+def database_somehow(config: Path | None, *, database: str | None = None) -> str:
+    """`database_of`, also where no more can be read of the file than the line that names it. Raises ConfigError."""
+    try:
+        return database_of(config, database=database)
+    except ConfigError as error:
+        path = config_path(config)
+        if error.file != str(path):
+            raise
+    line = next((line for line in read_text(path).splitlines() if line.startswith("database:")), "")
+    document = parse_document(line, str(path), os.environ, only="database")
+    know(secrets_in(document.root))
     with located(document):
         return database_in(sections_of(document)["database"], path)
 
@@ -102,7 +145,7 @@ def patience_of(config: Path | None) -> Patience:
     path = config_path(config)
     if config is None and not path.exists():
         return USUAL_PATIENCE
-    document = read_document(path, os.environ, only="watch")
+    document = _read(path, only="watch")
     with located(document):
         return parse_watch(sections_of(document)["watch"]).patience
 
@@ -158,7 +201,9 @@ def recognise_people(config: Path | None, people: Sequence[NewPerson]) -> tuple[
 def _with_people(path: Path, people: Sequence[NewPerson]) -> tuple[str, tuple[FollowedPerson, ...]]:
     """The text of the file with these people in it, and how they are followed by it. Raises ConfigError."""
     text = read_text(path)
-    before = _settings(parse_document(text, str(path), os.environ), path)
+    document = parse_document(text, str(path), os.environ)
+    know(secrets_in(document.root))
+    before = _settings(document, path)
     try:
         new_text = reduce(insert_person, people, text)
         after = _settings(parse_document(new_text, str(path), os.environ), path)
@@ -193,6 +238,23 @@ def serve_token(argument: str | None) -> str | None:
     return argument or os.environ.get("SCHOLARWATCH_TOKEN") or None
 
 
+def log_wish() -> LogWish | None:
+    """How the environment wants the log, for what has no command line; None: nobody wants one. Raises ConfigError."""
+    form, file = (os.environ.get(f"SCHOLARWATCH_LOG_{name}") for name in ("FORMAT", "FILE"))
+    try:
+        return wish_of(LogFormat(form) if form else None, Path(file) if file else None)
+    except ValueError:
+        known = suggestion(str(form), list(LogFormat))
+        raise ConfigError(f"{form!r} is no form of a log; {known}", file="$SCHOLARWATCH_LOG_FORMAT") from None
+
+
+def _read(path: Path, *, only: str | None = None) -> Document:
+    """The document; what is secret in it is known from then on, sound or not."""
+    document = read_document(path, os.environ, only=only)
+    know(secrets_in(document.root) | secrets_of_environment(os.environ))
+    return document
+
+
 def _database_said(argument: str | None) -> str | None:
     """What the command line or the environment says; relative paths start at the working directory."""
     for written, origin in (
@@ -200,6 +262,7 @@ def _database_said(argument: str | None) -> str | None:
         (os.environ.get("SCHOLARWATCH_DATABASE"), "$SCHOLARWATCH_DATABASE"),
     ):
         if written:
+            know(passwords_in(written))
             try:
                 return resolve_database(written, Path.cwd())
             except ValueError as error:

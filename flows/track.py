@@ -37,10 +37,12 @@ from flows.afterwards import record_afterwards
 from flows.config.whole import Settings
 from flows.fetching import fetcher_for
 from flows.judging import verdicts_about
+from flows.logs import log_check
 from flows.manifest import Tally, TrackManifest
 from flows.parsing import Parsing
 from flows.politeness import StoredGate
 from flows.relating import one_profile_of_each_person, related
+from flows.yesterday import broken_words, record_broken, take_over
 from scrapers.asking import fetch_profile
 from scrapers.parse import parser_of, parser_with
 from scrapers.reading_note import note_on, with_note
@@ -82,7 +84,7 @@ async def track(
     many checks how many are written. ``check_batch`` runs one batch; by default here and now.
     """
     started = perf_counter()
-    store.follow(settings.people, now)
+    take_over(store, settings, now)
     run_id = store.begin_run("track", now)
     watches = store.due(now, cadence=cadence)
     total = Tally()
@@ -91,10 +93,18 @@ async def track(
         batches = list(checker.batches(watches))
         for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
             total.add(tally)
-    told = record_afterwards(store, settings, total.shapes, run_id, now)
+    told = [
+        *record_afterwards(store, settings, total.shapes, run_id, now),
+        *record_broken(store, settings, run_id, now),
+    ]
     total.events.update(event.kind.value for event in told)
     manifest = TrackManifest(
-        run_id=run_id, now=now, profiles=len(watches), tally=total, elapsed_seconds=perf_counter() - started
+        run_id=run_id,
+        now=now,
+        profiles=len(watches),
+        tally=total,
+        elapsed_seconds=perf_counter() - started,
+        broken=broken_words(settings.yesterday) if settings.yesterday is not None else None,
     )
     store.end_run(run_id, manifest.to_json())
     return manifest
@@ -260,6 +270,8 @@ class _Checker:
         tally = Tally()
         for (watch, _), finding, (intent, _), is_written in zip(checks, findings, decisions, written, strict=True):
             tally.count(watch, intent, written=is_written)
+            if is_written:
+                self._log(watch, intent)
             if is_written and isinstance(finding, Parsed):
                 accepted = intent.snapshot is not None
                 tally.count_reading(watch, finding, known.get(watch.profile_id), accepted=accepted)
@@ -267,6 +279,17 @@ class _Checker:
         if self._on_written is not None:
             self._on_written(self._written)
         return tally
+
+    def _log(self, watch: Watch, intent: CheckIntent) -> None:
+        log_check(
+            self._run_id,
+            watch.person,
+            watch.url,
+            outcome=intent.outcome,
+            detail=intent.detail,
+            elapsed_seconds=intent.elapsed_seconds,
+            events=len(intent.events),
+        )
 
     async def _as_read(self, watch: Watch, finding: Finding, known: Known | None) -> Finding:
         """What is to be decided: with the page before, read alike, and without what the owner has rejected."""

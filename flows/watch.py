@@ -20,6 +20,7 @@ from alerts.subject import Subject
 from flows.config.whole import Settings
 from flows.judging import asked_host, verdicts_about
 from flows.watch_manifest import FailedWatch, WatchManifest
+from flows.yesterday import broken_note, broken_words
 from storage.store import Store
 from tracking.cadence import Checked
 from tracking.drift import LastCheck
@@ -59,7 +60,11 @@ def watch(store: Store, settings: Settings, now: datetime) -> WatchManifest:
         runs = store.runs_so_far(now)
         unread = unread_profiles(store, settings, now)
         stale = [one for one in unread if one.is_stale]
-        found = [*_of_runs(store, settings, runs, unread, now), *_of_profiles(stale, now)]
+        found = [
+            *_of_configuration(store, settings, now),
+            *_of_runs(store, settings, runs, unread, now),
+            *_of_profiles(stale, now),
+        ]
         notes = [one for _, one in found if one is not None]
         _record(store, settings, notes, run_id, now)
         manifest = WatchManifest(
@@ -99,6 +104,17 @@ def unread_profiles(store: Store, settings: Settings, now: datetime) -> list[Unr
     return found
 
 
+def _of_configuration(store: Store, settings: Settings, now: datetime) -> Iterator[tuple[FailedWatch, _Note | None]]:
+    """That the file is broken, and the note about it, if there is one to be told."""
+    if settings.yesterday is None:
+        return
+    kind = EventKind.CONFIG_BROKEN
+    mention, profile = store.mention_of(kind, settings.yesterday.good_at), store.profile_of_notes()
+    event = broken_note(settings.yesterday, mention, profile, now)
+    told = _Note(event, profile) if event is not None and profile is not None else None
+    yield FailedWatch(kind=kind, detail=broken_words(settings.yesterday), acknowledged=mention.acknowledged), told
+
+
 def _of_runs(
     store: Store, settings: Settings, runs: RunsSoFar, unread: Sequence[UnreadProfile], now: datetime
 ) -> Iterator[tuple[FailedWatch, _Note | None]]:
@@ -117,7 +133,7 @@ def _of_runs(
     is_told = all(one.is_explained for one in unread) and is_at_work(runs, patience, now)
     if detail is None or is_told:
         return
-    mention, profile = store.mention_of_missed(runs.since), store.profile_of_notes()
+    mention, profile = store.mention_of(kind, runs.since), store.profile_of_notes()
     told = None
     if profile is not None and mention.is_to_be_told(now):
         told = _Note(note(kind, _RUNS, detail, profile, now), profile)

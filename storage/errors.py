@@ -1,6 +1,7 @@
 """What can go wrong with the store.
 
 StoreError
+├── NoDatabase        there is none yet
 ├── UnknownPerson     nobody, or more than one, answers to a name
 ├── UnknownPaper      no paper, or more than one, goes by a key
 ├── ManyPapers        more than one paper has a title that holds what was asked for
@@ -20,6 +21,10 @@ from datetime import datetime
 
 class StoreError(Exception):
     """The database can not be used as asked; the message names it and is one sentence for a person."""
+
+
+class NoDatabase(StoreError):  # noqa: N818 - it reads as what it says
+    """There is no database yet at the address that was given."""
 
 
 class UnknownPerson(StoreError):  # noqa: N818 - it reads as what it says

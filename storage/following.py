@@ -1,7 +1,7 @@
 """Taking over a configuration: who is followed, on which pages. Nothing is ever deleted."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,8 @@ from sqlalchemy import Connection, insert, select, update
 from storage import tables
 from storage.errors import StoreError
 from storage.statements import StoredRow
+from tracking.following import KnownFollowing, KnownPage, KnownPerson, ProfileId, matched
 from tracking.view import FollowedPerson, FollowedProfile, Following
-
-_ProfileId = tuple[str, str]
 
 
 def follow(connection: Connection, people: Sequence[FollowedPerson], now: datetime) -> Following:
@@ -36,6 +35,24 @@ def follow(connection: Connection, people: Sequence[FollowedPerson], now: dateti
     return Following(**counts)
 
 
+def known_following(connection: Connection) -> KnownFollowing:
+    """Everybody who is or was followed."""
+    profile, person = tables.profile.c, tables.person.c
+    pages = select(profile.source, profile.key, profile.url, profile.person_id, profile.retired_at).order_by(profile.id)
+    return KnownFollowing(
+        people={
+            row.id: KnownPerson(name=row.name, tags=tuple(row.tags))
+            for row in connection.execute(select(person.id, person.name, person.tags))
+        },
+        pages={
+            (row.source, row.key): KnownPage(
+                person_id=row.person_id, url=row.url, is_retired=row.retired_at is not None
+            )
+            for row in connection.execute(pages)
+        },
+    )
+
+
 def _refuse_shared_profiles(people: Sequence[FollowedPerson]) -> None:
     named = Counter(identity for person in people for identity in _identities(person))
     for (source, key), times in named.items():
@@ -43,7 +60,7 @@ def _refuse_shared_profiles(people: Sequence[FollowedPerson]) -> None:
             raise StoreError(f"the {source} profile {key} is given to {times} people")
 
 
-def _identities(person: FollowedPerson) -> set[_ProfileId]:
+def _identities(person: FollowedPerson) -> set[ProfileId]:
     return {(page.source, page.key) for page in person.profiles}
 
 
@@ -51,7 +68,7 @@ def _identities(person: FollowedPerson) -> set[_ProfileId]:
 class _Stored:
     """Rows of the tables, to be matched with a configuration. A profile is taken out when it is settled."""
 
-    profiles: dict[_ProfileId, StoredRow]
+    profiles: dict[ProfileId, StoredRow]
     people: dict[int, StoredRow]
 
     @classmethod
@@ -61,26 +78,10 @@ class _Stored:
         return cls({(row.source, row.key): row for row in profiles}, {row.id: row for row in people})
 
     def match(self, people: Sequence[FollowedPerson]) -> list[StoredRow | None]:
-        """The stored person that each followed one is: one who has any of the profiles, and is nobody else.
-
-        Where profiles moved from one person to another, those who kept their name are settled first.
-        """
-        matched: dict[int, int] = {}
-        for by_name in (True, False):
-            for position, followed in enumerate(people):
-                if position in matched:
-                    continue
-                for person_id in self._owners(followed):
-                    is_named = not by_name or self.people[person_id].name == followed.name
-                    if is_named and person_id not in matched.values():
-                        matched[position] = person_id
-                        break
-        return [self.people[matched[i]] if i in matched else None for i in range(len(people))]
-
-    def _owners(self, followed: FollowedPerson) -> Iterator[int]:
-        for page in followed.profiles:
-            if (profile := self.profiles.get((page.source, page.key))) is not None:
-                yield profile.person_id
+        """The stored person that each followed one is, see `tracking.following.matched`."""
+        owners = {page_id: profile.person_id for page_id, profile in self.profiles.items()}
+        names = {person_id: person.name for person_id, person in self.people.items()}
+        return [None if found is None else self.people[found] for found in matched(people, owners, names)]
 
 
 def _settle_person(connection: Connection, followed: FollowedPerson, person: StoredRow | None) -> tuple[int, bool]:

@@ -3,10 +3,10 @@
 from sqlalchemy import Connection, inspect, text
 
 from storage.engine import Database
-from storage.errors import StoreError
+from storage.errors import NoDatabase, StoreError
 
 #: The newest revision in ``migrations/versions``.
-SCHEMA = "0011"
+SCHEMA = "0013"
 
 
 def open_schema(database: Database, *, create: bool, migrate: bool = True) -> None:
@@ -17,7 +17,7 @@ def open_schema(database: Database, *, create: bool, migrate: bool = True) -> No
     """
     path = database.path
     if not create and path is not None and not path.is_file():
-        raise StoreError(f"there is no database {database.name} yet: the first “scholarwatch run” makes it")
+        raise NoDatabase(f"there is no database {database.name} yet: the first “scholarwatch run” makes it")
     if path is not None and not path.absolute().parent.is_dir():
         raise StoreError(f"database {database.name}: there is no folder {path.parent}")
     with database.reading() as connection:
@@ -25,7 +25,7 @@ def open_schema(database: Database, *, create: bool, migrate: bool = True) -> No
     if revision == SCHEMA:
         return
     if revision is None and not create:
-        raise StoreError(f"there is no database {database.name} yet: the first “scholarwatch run” makes it")
+        raise NoDatabase(f"there is no database {database.name} yet: the first “scholarwatch run” makes it")
     if not migrate:
         advice = ": the next “scholarwatch run” brings it up to date" if str(revision) < SCHEMA else ""
         raise StoreError(f"database {database.name} has schema {revision}, and this program speaks {SCHEMA}{advice}")

@@ -41,13 +41,13 @@ def runs_so_far(connection: Connection, now: datetime) -> RunsSoFar:
     return RunsSoFar(later=tuple(later), first_at=min((view.now for view in later), default=None))
 
 
-def mention_of_missed(connection: Connection, since: datetime) -> Mention:
-    """What was told since a time of there being no good run."""
+def mention_of(connection: Connection, kind: EventKind, since: datetime) -> Mention:
+    """What was told since a time by events of a kind that is about no profile in particular."""
     event, ack = tables.event.c, tables.ack.c
     query = (
         select(event.observed_at, ack.event_id.label("acknowledged"))
         .select_from(tables.event.outerjoin(tables.ack))
-        .where(event.kind == EventKind.RUN_MISSED, event.superseded_at.is_(None), event.observed_at > since)
+        .where(event.kind == kind, event.superseded_at.is_(None), event.observed_at > since)
     )
     return _mention(connection.execute(query))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from storage import following
+from storage import configuration, following
 from storage.engine import Database
 from storage.schema import open_schema
 from storage.store_alerts import Alerts
@@ -22,7 +22,8 @@ from storage.store_keeping import Keeping
 from storage.store_past import Past
 from storage.store_views import Views
 from storage.store_watching import Watching
-from tracking.view import FollowedPerson, Following
+from tracking.following import KnownFollowing
+from tracking.view import FollowedPerson, Following, KeptConfiguration
 
 
 class Store(Checks, Past, Keeping, Views, Browsing, Alerts, Watching):
@@ -76,3 +77,20 @@ class Store(Checks, Past, Keeping, Views, Browsing, Alerts, Watching):
         """Take over a whole configuration: add, restore, move, rename, retire. Nothing is deleted."""
         with self._database.writing() as connection:
             return following.follow(connection, people, now)
+
+    def known_following(self) -> KnownFollowing:
+        """Everybody who is or was followed, to be compared with a configuration."""
+        with self._database.reading() as connection:
+            return following.known_following(connection)
+
+    # ---- the configuration
+
+    def keep_configuration(self, text: str, at: datetime) -> None:
+        """Remember the configuration that was found sound last, as it may be kept: without secrets."""
+        with self._database.writing() as connection:
+            configuration.keep(connection, text, at)
+
+    def kept_configuration(self) -> KeptConfiguration | None:
+        """The one that was found sound last; None: none was yet, or it could not be kept."""
+        with self._database.reading() as connection:
+            return configuration.kept(connection)

@@ -9,7 +9,7 @@ from storage.announced import Unannounced
 from storage.store_side import Side
 from tracking.alert import Verdict
 from tracking.cadence import Cadences
-from tracking.event import Event
+from tracking.event import Event, EventKind
 from tracking.holder import Holder
 from tracking.vitals import Vitals
 from tracking.watchfulness import Mention, RunsSoFar, Unread
@@ -62,10 +62,10 @@ class Watching(Side):
         with self._database.reading() as connection:
             return stale.runs_so_far(connection, now)
 
-    def mention_of_missed(self, since: datetime) -> Mention:
-        """What was told since a time of there being no good run."""
+    def mention_of(self, kind: EventKind, since: datetime) -> Mention:
+        """What was told since a time by events of a kind that is about no profile in particular."""
         with self._database.reading() as connection:
-            return stale.mention_of_missed(connection, since)
+            return stale.mention_of(connection, kind, since)
 
     def unread_profiles(self, now: datetime, cadences: Cadences) -> list[Unread]:
         """The followed profiles whose last check did not end well."""

@@ -431,6 +431,15 @@ class ReceiverState(Row, table=True):
     off_reason: str | None
 
 
+class Configuration(Row, table=True):
+    """The configuration that was found sound last, in one row. It holds no secret."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    text: str
+    #: When it was last found sound.
+    good_at: datetime = Field(sa_type=UtcTime)
+
+
 def _table(row: type[Row]) -> Table:
     return Row.metadata.tables[str(row.__tablename__)]
 
@@ -461,6 +470,7 @@ silence = _table(Silence)
 ack = _table(Ack)
 note_about = _table(NoteAbout)
 receiver_state = _table(ReceiverState)
+configuration = _table(Configuration)
 
 
 def _index(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> Index:

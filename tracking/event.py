@@ -43,7 +43,9 @@ class EventKind(StrEnum):
     PROFILE_STALE = "profile.stale"
     """a profile could not be read for three times its cadence"""
     RUN_MISSED = "run.missed"
-    """there was no good run for too long; like the next two of the followed profile with the lowest id"""
+    """there was no good run for too long; like the next three of the followed profile with the lowest id"""
+    CONFIG_BROKEN = "config.broken"
+    """the configuration cannot be used, and a former one goes on to hold"""
     DELIVERY_FAILED = "delivery.failed"
     """a message was given up after its last try"""
     RECEIVER_OFF = "receiver.off"
@@ -55,7 +57,13 @@ OF_METRICS = frozenset({EventKind.METRIC_CHANGED, EventKind.METRIC_MILESTONE, Ev
 
 #: What is told of the program's own work, whatever rules there are: to every receiver that no rule names for it.
 OPERATIONAL = frozenset(
-    {EventKind.PROFILE_STALE, EventKind.RUN_MISSED, EventKind.DELIVERY_FAILED, EventKind.RECEIVER_OFF}
+    {
+        EventKind.PROFILE_STALE,
+        EventKind.RUN_MISSED,
+        EventKind.CONFIG_BROKEN,
+        EventKind.DELIVERY_FAILED,
+        EventKind.RECEIVER_OFF,
+    }
 )
 
 

@@ -47,6 +47,15 @@ class Following:
     unchanged: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class KeptConfiguration:
+    """A configuration that was found sound, without its secrets."""
+
+    text: str = dataclasses.field(repr=False)
+    #: When it was last found sound.
+    good_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileView:
     profile_id: int

@@ -92,8 +92,8 @@ def _not_yaml(text: str, name: str, error: yaml.MarkedYAMLError) -> ConfigError:
         problem = "a tab indents this line, YAML takes spaces"
     elif "${" in offending:
         problem += ' (inside brackets "${NAME}" needs its quotes)'
-    message = f"not YAML: {problem}: {offending.strip()[:80]!r}"
-    return ConfigError(message, file=name, line=mark.line + 1, column=mark.column + 1)
+    excerpt = repr(offending.strip()[:80])
+    return ConfigError(f"not YAML: {problem}", file=name, line=mark.line + 1, column=mark.column + 1, excerpt=excerpt)
 
 
 def _unprintable(text: str, name: str) -> ConfigError:

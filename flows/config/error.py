@@ -17,14 +17,18 @@ class ConfigError(Exception):
         line: int | None = None,
         column: int | None = None,
         path: KeyPath = (),
+        excerpt: str = "",
     ) -> None:
+        """``excerpt`` is what stands there, for the one who has the file: it may hold a secret."""
         self.message = message
         self.file = file
         self.line = line
         self.column = column
         self.path = path
         place = ":".join(str(part) for part in (file, line, column) if part not in ("", None))
-        super().__init__(": ".join(part for part in (place, key_text(path), message) if part))
+        #: The text of the error without the excerpt, for anybody.
+        self.public = ": ".join(part for part in (place, key_text(path), message) if part)
+        super().__init__(f"{self.public}: {excerpt}" if excerpt else self.public)
 
 
 class RepeatError(SettingError):

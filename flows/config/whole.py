@@ -6,6 +6,7 @@ document (values, lines) ──> sources ──> people ──> fetch ───�
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -27,6 +28,7 @@ from flows.config.rules import parse_layers
 from flows.config.sections import database_in, located, sections_of
 from flows.config.sources import SourceHosts, parse_sources
 from flows.config.watch import WatchConfig, parse_watch
+from flows.config.withheld import keepable
 from scrapers.source import SourceOptions
 from tracking.cadence import Cadences
 from tracking.host import HostPolicy
@@ -37,6 +39,18 @@ _RULE_SETS_KEPT = 256
 
 #: Who hears when the file names nobody.
 _DEFAULT_RECEIVERS = {"terminal": {"terminal": True}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yesterday:
+    """Why the settings are not those of the file."""
+
+    #: What is wrong with the file; for anybody to read.
+    error: str
+    #: When these settings were last those of the file.
+    good_at: datetime
+    #: Receivers whose secrets are not known: nothing may go to them.
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +78,10 @@ class Settings:
     watch: WatchConfig
     #: What is let go of in time; None: nothing.
     retention: RetentionConfig | None = None
+    #: The text of the file as it may be kept in the database; None: it must not be.
+    keepable: str | None = field(default=None, repr=False, compare=False)
+    #: Set where the file is broken, and these are the settings of a former one.
+    yesterday: Yesterday | None = None
     #: The rules of people who have the same tags with rules, and no rules of their own, are the same.
     _rule_sets: dict[NarrowedBy, RuleSet] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -110,6 +128,7 @@ def read_settings(document: Document, path: Path, *, database: str | None, strea
             cadences=cadences(followed.people, parse_cadence(sections["cadence"])),
             watch=parse_watch(sections["watch"]),
             retention=parse_retention(sections["retention"]),
+            keepable=keepable(document),
         )
 
 

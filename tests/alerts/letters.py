@@ -96,6 +96,11 @@ _EVENTS: tuple[Event, ...] = (
         "message 3f2a to “log” with 2 items was given up after 7 tries (the disk is full); “scholarwatch outbox retry 3f2a” tries again",
     ),
     of_note(EventKind.RECEIVER_OFF, "“hook” takes no messages (it answered 410) and is not tried any more"),
+    of_note(
+        EventKind.CONFIG_BROKEN,
+        "the file is not used (scholarwatch.yaml:12: rules[0].evry: unknown key; did you mean “every”?): the configuration of "
+        "2026-05-12 06:30 UTC goes on to hold",
+    ),
 )
 
 

@@ -43,7 +43,7 @@ def test_what_is_written_for_whom(program: Program) -> None:
         "rule        for          says                                                                               line",
         "new papers  everybody    on: paper.new; where.any: [{has_code: true}, {category: [LG]}]                     11",
         "citations   everybody    on: [metric.changed]; where.metric: citations; where.delta: >= 100; cooldown: 24h  12",
-        "operations  everybody    on: [delivery.failed, profile.stale, receiver.off, run.missed]                     built in",
+        "operations  everybody    on: [config.broken, delivery.failed, profile.stale, receiver.off, run.missed]      built in",
         "new papers  tag lab      disabled: true                                                                     18",
         "citations   Ada Example  where.delta: >= 1; where.metric: taken away                                        7",
     ]
@@ -86,7 +86,7 @@ def test_what_holds_for_somebody_and_where_it_stands(program: Program) -> None:
         "  cooldown: 24h  (line 15, rules[1])",
         "",
         "operations",
-        "  on: [delivery.failed, profile.stale, receiver.off, run.missed]  (built in)",
+        "  on: [config.broken, delivery.failed, profile.stale, receiver.off, run.missed]  (built in)",
     ]
     said = program("rules", "explain", "Ada Example", "--json").json()
     assert (said["person"], said["tags"], said["file"]) == ("Ada Example", ["lab", "rl"], "scholarwatch.yaml")

@@ -86,14 +86,14 @@ def test_runs_down_to_the_last_good_one(store: Store) -> None:
 def test_what_was_told_of_the_runs_since_the_last_good_one(store: Store, database: str) -> None:
     store.follow([followed("Ada Lovelace", "1")], day(0))
     read(store, day(0))
-    assert store.mention_of_missed(day(0)) == NEVER
+    assert store.mention_of(EventKind.RUN_MISSED, day(0)) == NEVER
     tell(store, day(2), EventKind.RUN_MISSED)
     second = tell(store, day(9), EventKind.RUN_MISSED)
-    assert store.mention_of_missed(day(0)) == Mention(day(9))
+    assert store.mention_of(EventKind.RUN_MISSED, day(0)) == Mention(day(9))
     acknowledge(database, second, day(9))
-    assert store.mention_of_missed(day(0)) == Mention(day(9), acknowledged=True)
+    assert store.mention_of(EventKind.RUN_MISSED, day(0)) == Mention(day(9), acknowledged=True)
     # Another silence is another matter.
-    assert store.mention_of_missed(day(9)) == NEVER
+    assert store.mention_of(EventKind.RUN_MISSED, day(9)) == NEVER
 
 
 # ---- profiles
