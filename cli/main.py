@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from cli import (
     demo,
+    deploying,
     exporting,
     filling,
     following,
@@ -98,6 +99,7 @@ app.command()(parsing.parse)
 app.command()(raw_page.page)
 app.command()(serving.serve)
 app.command()(up.up)
+app.command()(deploying.deploy)
 app.command()(demo.demo)
 app.add_typer(runs.runs, name="run")
 app.add_typer(running.notify, name="notify")

@@ -46,6 +46,7 @@ __all__ = [
     "patience_of",
     "prefect_api_url",
     "prefect_database",
+    "prefect_server",
     "recognise_people",
     "said_database",
     "serve_token",
@@ -226,6 +227,12 @@ def prefect_api_url() -> str | None:
 def surroundings(config: Path, database: str) -> dict[str, str]:
     """The environment for programs that are to use this configuration and this database, whatever else it says."""
     return {**os.environ, "SCHOLARWATCH_CONFIG": str(config), "SCHOLARWATCH_DATABASE": database}
+
+
+def prefect_server() -> "up_place.Server | None":
+    """The Prefect server that is configured, None when there is none. Raises ConfigError."""
+    api = prefect_api_url()
+    return None if api is None else up_place.Server.of(api, os.environ)
 
 
 def prefect_database(argument: str | None, ours: str) -> str | None:

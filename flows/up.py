@@ -17,13 +17,13 @@ from datetime import UTC, datetime
 
 import httpx
 
-from flows.up_parts import ROOT, Part, once, running
+from flows.deploy import DEPLOY, look_for_schedules
+from flows.up_parts import Part, once, running
 from flows.up_place import Place, UpError
 from flows.up_server import POOL, is_healthy, is_worker_there, make_automations, make_pool, version_of
 
 __all__ = ["Place", "UpError", "up"]
 
-_SCHEDULES = ROOT / "deployments" / "prefect.yaml"
 #: A cold start takes 10 to 30 s on two idle cores, and much longer on busy ones.
 _START_SECONDS = 600.0
 #: What an `up` that was killed has left behind ends within this.
@@ -39,8 +39,7 @@ def up(place: Place, now: datetime, say: Say) -> Iterator[Callable[[], None]]:
     At the end the worker stops before the server, so that a run that goes on can still say how it ended. Raises
     UpError when something cannot be started, or runs there already.
     """
-    if not _SCHEDULES.is_file():
-        raise UpError(f"there is no {_SCHEDULES}: this needs the project's folder, or the container that is made of it")
+    look_for_schedules()
     place.home.mkdir(parents=True, exist_ok=True)
     with _alone(place, now, say), ExitStack() as stack:
         try:
@@ -54,15 +53,14 @@ def _started(stack: ExitStack, place: Place, now: datetime, say: Say) -> tuple[P
     say("Prefect's server starts, which takes some ten seconds …")
     words = ["server", "start", "--host", place.host, "--port", str(place.port)]
     server = stack.enter_context(running("server", words, place))
-    _wait_until(lambda: is_healthy(place), [server], "Prefect's server does not answer")
-    make_pool(place)
-    make_automations(place)
+    _wait_until(lambda: is_healthy(place.server), [server], "Prefect's server does not answer")
+    make_pool(place.server)
+    make_automations(place.server)
     say("The worker and the schedules …")
     name = f"up on {socket.gethostname()}"
     worker = stack.enter_context(running("worker", ["worker", "start", "--pool", POOL, "--name", name], place))
-    words = ["--no-prompt", "deploy", "--all", "--prefect-file", str(_SCHEDULES)]
-    once("deploy", words, place, [server, worker])
-    _wait_until(lambda: is_worker_there(place, name, now), [server, worker], "the server hears of no worker")
+    once("deploy", DEPLOY, place, [server, worker])
+    _wait_until(lambda: is_worker_there(place.server, name, now), [server, worker], "the server hears of no worker")
     return server, worker
 
 
@@ -86,8 +84,11 @@ def _alone(place: Place, now: datetime, say: Say) -> Iterator[None]:
         file.truncate(0)
         file.write(f"{place.address}, since {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC\n")
         file.flush()
-        yield
-        file.truncate(0)
+        try:
+            yield
+        finally:
+            # All parts have ended: what is left here is of one that was killed.
+            file.truncate(0)
 
 
 def _is_free(place: Place) -> bool:
@@ -108,7 +109,7 @@ def _is_free(place: Place) -> bool:
 
 
 def _taken(place: Place) -> str:
-    version = version_of(place)
+    version = version_of(place.server)
     if version is None:
         return f"port {place.port} is used by another program; choose another --port"
     return (

@@ -43,7 +43,7 @@ def running(name: str, words: Sequence[str], place: Place) -> Iterator[Part]:
     with log.open("ab") as output:
         # A group of its own: Ctrl-C is for us, and we end the parts in their order.
         process = subprocess.Popen(
-            [_prefect(), *words],
+            [prefect(), *words],
             cwd=ROOT,
             env=place.surroundings,
             stdin=subprocess.DEVNULL,
@@ -91,7 +91,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _prefect() -> str:
+def prefect() -> str:
     """Prefect's command, of the same installation as this program."""
     beside = Path(sys.executable).with_name("prefect")
     found = str(beside) if beside.exists() else shutil.which("prefect")

@@ -1,7 +1,7 @@
 """Where `up` runs: the address, Prefect's folder and database, and the environment of every part."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +26,18 @@ class UpError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A Prefect server, by its API's URL; ``auth`` is ``name:password``, or nothing."""
+
+    api: str
+    auth: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, api: str, environment: Mapping[str, str]) -> "Server":
+        return cls(api=api, auth=environment.get("PREFECT_API_AUTH_STRING", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where it all runs. ``environment`` is that of the caller; ``home`` is to hold the logs and Prefect's files."""
 
@@ -47,6 +59,10 @@ class Place:
         return f"{self.address}/api"
 
     @property
+    def server(self) -> Server:
+        return Server.of(self.api, self.environment)
+
+    @property
     def surroundings(self) -> dict[str, str]:
         """The environment of every part."""
         others = {name: value for name, value in self.environment.items() if name not in _DATABASE_VARIABLES}
@@ -56,6 +72,8 @@ class Place:
             **others,
             "PREFECT_HOME": str(self.home),
             "PREFECT_API_URL": self.api,
+            # The parts talk to each other, and to no proxy.
+            "NO_PROXY": ",".join(filter(None, [self.environment.get("NO_PROXY"), urlsplit(self.address).hostname])),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
             _DATABASE_VARIABLES[0]: self.prefect_database or f"{_SQLITE}:///{self.home / 'prefect.db'}",

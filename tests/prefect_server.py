@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 BIN = Path(sys.executable).parent
+_BUSY_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,13 @@ class PrefectServer:
 
     def post(self, path: str, body: dict[str, object]) -> Any:
         """The answer's JSON. Raises httpx.HTTPStatusError for what the server does not like."""
-        answer = httpx.post(f"{self.api}{path}", json=body, timeout=60)
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            answer = httpx.post(f"{self.api}{path}", json=body, timeout=60)
+            # Its SQLite is locked: Prefect's own clients try again, too.
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                break
+            time.sleep(0.5)
         answer.raise_for_status()
         return answer.json()
 

@@ -1,0 +1,2 @@
+-- Prefect and Scholarwatch share a server, never a database.
+CREATE DATABASE prefect;
