@@ -37,11 +37,14 @@ class PrefectServer:
         answer.raise_for_status()
         return answer.json()
 
+    def patch(self, path: str, body: dict[str, object]) -> None:
+        """Change something. Raises httpx.HTTPStatusError for what the server does not like."""
+        httpx.patch(f"{self.api}{path}", json=body, timeout=60).raise_for_status()
+
     def pause(self, deployment: dict[str, Any]) -> None:
         """Start nothing of a deployment by its schedules any more."""
         for schedule in deployment["schedules"]:
-            path = f"/deployments/{deployment['id']}/schedules/{schedule['id']}"
-            httpx.patch(f"{self.api}{path}", json={"active": False}).raise_for_status()
+            self.patch(f"/deployments/{deployment['id']}/schedules/{schedule['id']}", {"active": False})
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +54,12 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
 
 
 @contextmanager
-def serving(home: Path, *, schedules: bool = False) -> Iterator[PrefectServer]:
-    """A server on a free port, until the block ends; with ``schedules`` it starts what they say."""
-    port = free_port()
+def serving(home: Path, *, schedules: bool = False, port: int | None = None) -> Iterator[PrefectServer]:
+    """A server on a free port, until the block ends; with ``schedules`` it starts what they say.
+
+    With the same home and port it is the same server again.
+    """
+    port = port or free_port()
     api = f"http://127.0.0.1:{port}/api"
     environment = os.environ | {
         "PREFECT_HOME": str(home),
