@@ -19,6 +19,8 @@ RETENTION = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"{timedelta(days=30).total_seconds():.0f}",
     "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P7D",
 }
+#: On a busy machine a writer of SQLite waits longer than the 10 seconds after which Prefect gives up.
+PATIENCE = {"PREFECT_SERVER_DATABASE_TIMEOUT": "60"}
 
 
 class UpError(Exception):
@@ -68,6 +70,7 @@ class Place:
         others = {name: value for name, value in self.environment.items() if name not in _DATABASE_VARIABLES}
         return {
             **RETENTION,
+            **PATIENCE,
             "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(self.home / "pages"),
             **others,
             "PREFECT_HOME": str(self.home),

@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from flows.up_place import PATIENCE, RETENTION
+
 BIN = Path(sys.executable).parent
 _BUSY_SECONDS = 120.0
 
@@ -72,6 +74,10 @@ def serving(home: Path, *, schedules: bool = False, port: int | None = None) -> 
         "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "1",
+        # As with `up`, and looked for more often than every hour.
+        **RETENTION,
+        **PATIENCE,
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "10",
     }
     command = [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
     with running(command, environment, home / "server.log", cwd=home):

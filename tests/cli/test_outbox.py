@@ -102,6 +102,18 @@ def test_what_waits_for_a_digest(site: Site, program: Program) -> None:
     assert "1 of 1 message delivered." in program("deliver", "--now", WEDNESDAY).out
 
 
+def test_a_digest_before_its_time(site: Site, program: Program) -> None:
+    configure(program.folder, site)
+    program("run", "--now", MONDAY)
+    a_day_goes_by(site)
+    program("run", "--now", TUESDAY)
+    wrong = program("digest", "mee", "--now", WEDNESDAY)
+    assert wrong.code == 2
+    assert "no receiver is called 'mee'; did you mean “me”?" in wrong.err
+    assert "1 of 1 message delivered." in program("digest", "me", "--now", WEDNESDAY).out
+    assert "Nothing waits to be delivered." in program("digest", "--now", WEDNESDAY).out
+
+
 def test_wrong_use_of_the_outbox(program: Program) -> None:
     live("scholarwatch.db", days=4, profiles=1)
     for words, said in (

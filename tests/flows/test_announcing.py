@@ -6,7 +6,7 @@ from uuid import UUID
 
 from prefect.events import Event, RelatedResource, Resource
 
-from flows.announcing import Announcement, announcements
+from flows.announcing import Announcement, announcements, messages_waiting
 from storage.announced import Unannounced
 from tracking.event import Cause, EventKind
 from tracking.view import EventView
@@ -121,3 +121,12 @@ def test_what_a_site_wrote_is_inert_and_prefect_takes_it() -> None:
     assert taken.resource.name == "AdaLovelace"
     labels = [label for resource in (taken.resource, *taken.related) for label in resource.root.values()]
     assert all(label.isprintable() and len(label) <= 200 for label in labels)
+
+
+def test_that_messages_wait_is_told_once_a_run() -> None:
+    told = messages_waiting("12", 3)
+    assert told.event == "scholarwatch.messages.waiting"
+    # What the automation of deployments/prefect.yaml looks for.
+    assert told.resource["prefect.resource.id"] == "scholarwatch.outbox"
+    assert told.payload == {"run": "12", "entries": 3}
+    assert messages_waiting("12", 3).id == told.id != messages_waiting("13", 3).id

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +12,7 @@ import pytest
 
 from tests.forked import staying_program
 from tests.prefect_server import BIN, PrefectServer, running
-from tests.scenarios.command import follow_urls, history
+from tests.scenarios.command import follow_urls, history, scholarwatch
 from world.papers import paper, papers
 from world.simulation import World
 from world.site import Site
@@ -74,12 +73,6 @@ def test_plain_and_through_prefect_leave_the_same(world: World, prefect_server: 
     assert len(prefect_server.post("/task_runs/filter", daily)) == 3
 
 
-def prefect(*words: str, server: PrefectServer) -> None:
-    command = [str(BIN / "prefect"), "--no-prompt", *words]
-    done = subprocess.run(command, cwd=ROOT, env=server.environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServer, tmp_path: Path) -> None:
     """What a run has found is delivered by what starts at the event of it, see deployments/prefect.yaml."""
     today = datetime.now(UTC).date()
@@ -88,8 +81,14 @@ def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServ
     people = {site.profile(key).name: site.url(key) for key in keys}
     config = follow_urls(tmp_path / "home", people)
     environment = prefect_server.environment | {"SCHOLARWATCH_CONFIG": str(config)}
-    prefect_server.post("/work_pools/", {"name": "scholarwatch", "type": "process"})
-    prefect("deploy", "--all", "--prefect-file", "deployments/prefect.yaml", server=prefect_server)
+    # The second time changes nothing.
+    for _ in range(2):
+        said = scholarwatch("deploy", "--json", cwd=tmp_path, environment=prefect_server.environment)
+        known = ["track", "deliver", "digest", "watch", "backfill", "replay"]
+        assert json.loads(said.stdout) == {"api": prefect_server.api, "deployments": known}
+    automations = [one["name"] for one in prefect_server.post("/automations/filter", {})]
+    assert automations.count("scholarwatch delivers at once what waits") == 1
+    assert automations.count("scholarwatch notices runs that were killed") == 1
     deployed = {d["name"]: d for d in prefect_server.post("/deployments/filter", {})}
     schedules = {name: [one["schedule"] for one in deployment["schedules"]] for name, deployment in deployed.items()}
     assert schedules == {

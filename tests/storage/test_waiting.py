@@ -123,3 +123,28 @@ def test_ids_that_cannot_be_meant(store: Store) -> None:
     with pytest.raises(UnknownWaiting, match="the ids of several begin with “”"):
         store.drop([""], "why", day(4))
     assert len(store.outbox("me").messages) == 1
+
+
+# ---- a digest before its time, and what a delivery would send
+
+
+def test_what_waits_for_a_digest_need_not_wait_for_its_time(store: Store, events: tuple[Event, Event]) -> None:
+    assert store.hurry_digests(["log", "nobody"], day(3)) == 0
+    assert store.hurry_digests(["me"], day(3)) == 1
+    sent = {(one.receiver, one.digest): [entry.event_id for entry in one.entries] for one in store.undelivered(day(3))}
+    assert sent == {("me", False): [events[0].id], ("log", False): [events[0].id], ("me", True): [events[1].id]}
+    # What is in a message, or may go out already, is left as it is.
+    assert store.hurry_digests(["me"], day(3)) == 0
+
+
+@pytest.mark.usefixtures("events")
+def test_how_much_a_delivery_would_send_now(store: Store) -> None:
+    assert store.waiting_to_go_out(day(3)) == 2
+    # Also what is in a message that none has tried to send; not what has failed and waits for its next try.
+    given_up(store, "me")
+    assert store.waiting_to_go_out(day(3)) == 1
+    (other,) = (one for one in store.undelivered(day(3)) if one.receiver == "log")
+    store.delivered(other.id, day(3))
+    assert store.waiting_to_go_out(day(3)) == 0
+    # The digest, when its time has come.
+    assert store.waiting_to_go_out(day(4)) == 1
