@@ -33,9 +33,9 @@ def up(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Start Prefect's server, a worker and the schedules on this machine, and go on until Ctrl-C.
+    """Run Prefect's server, a worker and the schedules here.
 
-    The server's address is printed once all of it runs.
+    It goes on until Ctrl-C, and prints the server's address once all of it runs.
 
     Exit code 1: a part could not be started or has ended by itself; 2: the configuration is wrong.
     """

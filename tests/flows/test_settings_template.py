@@ -45,7 +45,7 @@ def test_every_section_is_shown():
     assert (
         sorted(blocks())
         == sorted(_SECTIONS)
-        == ["cadence", "database", "fetch", "people", "receivers", "rules", "sources", "tags", "watch"]
+        == ["cadence", "database", "fetch", "people", "receivers", "retention", "rules", "sources", "tags", "watch"]
     )
 
 
