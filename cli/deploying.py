@@ -9,7 +9,8 @@ from cli.output import complain, print_json, say
 def deploy(as_json: AsJson = False) -> None:
     """Make the schedules known to a Prefect server.
 
-    To the one that is configured: once, and again whenever deployments/prefect.yaml has changed. `scholarwatch up` does it by itself.
+    To the one that is configured: once, and again whenever deployments/prefect.yaml has changed. `scholarwatch up` does
+    it by itself.
 
     Exit code 1: the server does not answer, or does not take them.
     """

@@ -26,7 +26,7 @@ _DOCKERFILE = (_FOLDER / "Dockerfile").read_text("utf-8")
 _COMPOSE: dict[str, Any] = yaml.safe_load((_FOLDER / "compose.yaml").read_text("utf-8"))
 _SERVICES: dict[str, dict[str, Any]] = _COMPOSE["services"]
 _OURS = [name for name, service in _SERVICES.items() if service["image"] == "scholarwatch"]
-_OUR_VARIABLES = {"SCHOLARWATCH_CONFIG", "SCHOLARWATCH_DATABASE"}
+_OUR_VARIABLES = {"SCHOLARWATCH_CONFIG", "SCHOLARWATCH_DATABASE", "SCHOLARWATCH_TOKEN"}
 #: Of Python, of the shell, of PostgreSQL's image and of pip.
 _OTHER_VARIABLES = {
     "PYTHONUNBUFFERED", "PATH", "DO_NOT_TRACK", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD",
@@ -97,7 +97,7 @@ def test_it_is_what_the_compose_specification_says() -> None:
 
 
 def test_each_part_waits_for_what_it_needs() -> None:
-    assert list(_SERVICES) == ["database", "prefect", "deploy", "worker"]
+    assert list(_SERVICES) == ["database", "prefect", "deploy", "worker", "web"]
     for name, service in _SERVICES.items():
         for needed, how in service.get("depends_on", {}).items():
             assert needed in _SERVICES
@@ -129,9 +129,9 @@ def test_two_databases_that_are_not_the_same() -> None:
 
 def test_no_password_is_written_down() -> None:
     text = (_FOLDER / "compose.yaml").read_text("utf-8")
-    assert set(re.findall(r"\$\{(\w+)", text)) == {"POSTGRES_PASSWORD"}
+    assert set(re.findall(r"\$\{(\w+)", text)) == {"POSTGRES_PASSWORD", "SCHOLARWATCH_TOKEN"}
     # Without one, compose says what is missing.
-    assert text.count("${POSTGRES_PASSWORD") == text.count("${POSTGRES_PASSWORD:?")
+    assert text.count("${") == text.count(":?")
 
 
 def test_prefects_database_stays_as_small_as_with_up() -> None:
@@ -191,4 +191,4 @@ def assert_checks_health(command: list[str]) -> None:
     program, option, code = command
     assert (program, option) == ("python", "-c")
     compile(code, "healthcheck", "exec")
-    assert re.search(r"urlopen\('http://127\.0\.0\.1:(4200/api|8080)/health', timeout=15\)", code)
+    assert re.search(r"urlopen\('http://127\.0\.0\.1:(4200/api/health|8080/health|8710/login)', timeout=15\)", code)
