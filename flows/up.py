@@ -40,7 +40,10 @@ def up(place: Place, now: datetime, say: Say) -> Iterator[Callable[[], None]]:
     UpError when something cannot be started, or runs there already.
     """
     look_for_schedules()
-    place.home.mkdir(parents=True, exist_ok=True)
+    try:
+        place.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UpError(f"the folder {place.home} cannot be made: {error.strerror}") from None
     with _alone(place, now, say), ExitStack() as stack:
         try:
             server, worker = _started(stack, place, now, say)

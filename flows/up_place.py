@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 #: Prefect's names for its database's URL: the one of today, and the one before.
 _DATABASE_VARIABLES = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
+#: A profile is of another folder, which says where its server is.
+_PROFILE = ("PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
 _POSTGRESQL = "postgresql+asyncpg"
 _SQLITE = "sqlite+aiosqlite"
 
@@ -67,7 +69,9 @@ class Place:
     @property
     def surroundings(self) -> dict[str, str]:
         """The environment of every part."""
-        others = {name: value for name, value in self.environment.items() if name not in _DATABASE_VARIABLES}
+        others = {
+            name: value for name, value in self.environment.items() if name not in (*_DATABASE_VARIABLES, *_PROFILE)
+        }
         return {
             **RETENTION,
             **PATIENCE,

@@ -57,6 +57,19 @@ def test_silence_is_told_and_delivered_by_the_verb_itself(site: Site, program: P
     }  # fmt: skip
 
 
+def test_old_pages_are_let_go_of_once_a_day_where_that_is_asked_for(site: Site, program: Program) -> None:
+    begin(site, program)
+    assert "keep" not in program("watch", "--now", TUESDAY, "--json").json()["watch"]
+    config = program.folder / "scholarwatch.yaml"
+    config.write_text(config.read_text("utf-8") + "retention: {pages: 365d}\n", "utf-8")
+    first = program("watch", "--now", TUESDAY)
+    assert (first.code, first.out.splitlines()[1:]) == (0, ["Everything is at work.", "No page is too old."])
+    assert program("watch", "--now", TUESDAY).out.splitlines()[1:] == ["Everything is at work."]
+    kept = program("watch", "--now", WEDNESDAY, "--json").json()["watch"]["keep"]
+    assert (kept["pages"], kept["before"]) == (0, "2025-11-25T09:00:00+00:00")
+    assert "let go of 0 pages" in program("run", "list").out
+
+
 def test_status_says_it_too(site: Site, program: Program) -> None:
     begin(site, program)
     assert program("status", "--now", TUESDAY).code == 0

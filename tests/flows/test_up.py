@@ -186,6 +186,13 @@ def test_a_port_that_another_program_has(tmp_path: Path) -> None:
     assert (code, said) == (1, f"scholarwatch: port {port} is used by another program; choose another --port\n")
 
 
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    config = follow_urls(tmp_path / "home", {})
+    (tmp_path / "taken").write_text("", "utf-8")
+    said = up(config, free_port(), "--home", str(tmp_path / "taken"))
+    assert said == (1, f"scholarwatch: the folder {tmp_path / 'taken'} cannot be made: File exists\n")
+
+
 # ---- places
 
 
@@ -209,6 +216,7 @@ def test_the_parts_are_on_one_server_and_one_database_whatever_the_environment_s
         "PATH": "/bin",
         "PREFECT_API_URL": "https://elsewhere.example.org/api",
         "PREFECT_HOME": "/elsewhere",
+        "PREFECT_PROFILE": "work",
         "PREFECT_API_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:////elsewhere.db",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P1D",
     }
@@ -218,7 +226,7 @@ def test_the_parts_are_on_one_server_and_one_database_whatever_the_environment_s
     assert there["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
     assert there["PREFECT_HOME"] == "/srv/prefect"
     assert there["PREFECT_SERVER_DATABASE_CONNECTION_URL"] == "sqlite+aiosqlite:////srv/prefect/prefect.db"
-    assert "PREFECT_API_DATABASE_CONNECTION_URL" not in there
+    assert {"PREFECT_API_DATABASE_CONNECTION_URL", "PREFECT_PROFILE"} & set(there) == set()
     # What somebody has chosen otherwise holds; of the rest Prefect's database stays small.
     assert there["PREFECT_SERVER_EVENTS_RETENTION_PERIOD"] == "P1D"
     assert there["PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED"] == RETENTION["PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED"]
