@@ -107,7 +107,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_healthy(api: str, log: Path, seconds: float = 300) -> None:
+def _wait_until_healthy(api: str, log: Path, seconds: float = 900) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
