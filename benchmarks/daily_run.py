@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -25,8 +24,8 @@ from tempfile import TemporaryDirectory
 import psutil
 import yaml
 
-PAGE_KB = 143
-PAPERS = 50
+from benchmarks.served import PAGE_KB, PAPERS, ask, profile_urls, served_site
+
 FIRST_DAY = datetime(2026, 11, 22, 9, tzinfo=UTC)
 AIMS = {"first sight": 15.0, "nothing changed": 5.0, "one number changed": 12.0}
 SCHOLARWATCH = str(Path(sys.executable).with_name("scholarwatch"))
@@ -38,12 +37,12 @@ def main() -> None:
     with TemporaryDirectory(prefix="scholarwatch-bench-") as folder:
         environment = os.environ | {"PREFECT_HOME": f"{folder}/prefect", "DO_NOT_TRACK": "1"}
         environment.pop("PREFECT_API_URL", None)
-        with _site(options.profiles) as root:
+        with served_site(options.profiles) as root:
             print(f"{options.profiles} profiles, {PAGE_KB} KB and {PAPERS} papers each, {os.cpu_count()} cores")
             plain = _three_phases(Path(folder) / "plain", root, environment, "plain")
             _reading_verbs(Path(folder) / "plain", environment)
         if options.prefect:
-            with _site(options.profiles) as root, _prefect_server(environment) as api:
+            with served_site(options.profiles) as root, _prefect_server(environment) as api:
                 through = environment | {"PREFECT_API_URL": api}
                 # The first flow run of a server's life loads what later ones find loaded.
                 _run_once(Path(folder) / "warm-up", root, through)
@@ -64,7 +63,7 @@ def _three_phases(folder: Path, root: str, environment: dict[str, str], label: s
     walls: dict[str, float] = {}
     for day, (phase, aim) in enumerate(AIMS.items()):
         if phase == "one number changed":
-            _ask(f"{root}/_world/cite")
+            ask(f"{root}/_world/cite")
         now = FIRST_DAY + timedelta(days=day)
         cpu_before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()
@@ -133,23 +132,10 @@ def _reading_verbs(folder: Path, environment: dict[str, str]) -> None:
 
 def _write_config(folder: Path, root: str, *, at_most: int | None = None) -> None:
     folder.mkdir()
-    urls = list(json.loads(_ask(f"{root}/_world/urls")).values())[:at_most]
+    urls = profile_urls(root)[:at_most]
     people = [{"profiles": [{"url": url, "source": "scholarfeed"}]} for url in urls]
     config = {"people": people, "receivers": {"log": {"file": "alerts.jsonl"}}}
     (folder / "scholarwatch.yaml").write_text(yaml.safe_dump(config), "utf-8")
-
-
-@contextmanager
-def _site(researchers: int) -> Iterator[str]:
-    """The imitation site in a process of its own; its address."""
-    command = [sys.executable, "-m", "world.site", "--researchers", str(researchers), "--papers", str(PAPERS)]
-    command += ["--pages-kb", str(PAGE_KB), "--no-trouble"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 @contextmanager
@@ -169,17 +155,12 @@ def _wait_for(url: str, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            _ask(url)
+            ask(url)
         except OSError:
             time.sleep(0.2)
         else:
             return
     raise SystemExit(f"{url} did not answer within {seconds:g} s")
-
-
-def _ask(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=120) as answer:
-        return str(answer.read().decode())
 
 
 def _cpu_seconds(before: resource.struct_rusage, after: resource.struct_rusage) -> float:

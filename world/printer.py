@@ -80,5 +80,7 @@ def _is_known(ask: Ask, page: Printed) -> bool:
     if (etags := ask.headers.get("if-none-match")) is not None:
         return page.etag in (etag.strip().removeprefix("W/") for etag in etags.split(","))
     if (since := ask.headers.get("if-modified-since")) is not None:
-        return page.modified_at <= parsedate_to_datetime(since)
+        asked = parsedate_to_datetime(since)
+        # Python reads "-0000" as a time of no zone; clients that write dates as in mail mean UTC by it.
+        return page.modified_at <= (asked if asked.tzinfo else asked.replace(tzinfo=UTC))
     return False

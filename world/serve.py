@@ -4,6 +4,8 @@ The first line it prints is its address. What it answers besides profiles:
 
 - ``/_world/advance``: a day goes by; the new day, as JSON.
 - ``/_world/cite``: everybody gets one more citation, so that every page differs by one number.
+- ``/_world/no_validators``: from now on no page has an ETag or a Last-Modified, and none is answered with a 304.
+- ``/_world/asked``: how often profiles were asked for so far, by the status of the answer, as JSON.
 - ``/_world/urls``: the addresses of all profiles, as JSON.
 - ``/_world/truth``: the papers and metric changes that good pages have shown so far, as JSON.
 """
@@ -13,6 +15,7 @@ import contextlib
 import json
 import signal
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -84,7 +87,16 @@ def _take_orders(world: World) -> None:
         }
         return json.dumps(record, default=date.isoformat)
 
+    def no_validators() -> str:
+        world.site.no_validators()
+        return json.dumps({"validators": False})
+
+    def asked() -> str:
+        return json.dumps(Counter(str(request.status) for request in world.site.requests if request.key is not None))
+
     world.site.serve("/_world/advance", advance)
+    world.site.serve("/_world/asked", asked)
     world.site.serve("/_world/cite", cite)
+    world.site.serve("/_world/no_validators", no_validators)
     world.site.serve("/_world/truth", truth)
     world.site.serve("/_world/urls", lambda: json.dumps(world.urls))

@@ -67,6 +67,11 @@ def test_help_imports_nothing_heavy() -> None:
     assert modules & HEAVY == set()
 
 
+def test_the_console_script_imports_no_verb_before_one_is_used() -> None:
+    """Worker processes import it as well."""
+    assert not modules_of("import cli.entry") & {"typer", "rich", "click"}
+
+
 def test_reading_verbs_import_no_parser_no_client_no_prefect(tmp_path: Path) -> None:
     database = tmp_path / "scholarwatch.db"
     subprocess.run(
