@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def plan(config: Config = None, database: Database = None, as_json: AsJson = False) -> None:
-    """Say what the configuration, as it is now, would change. No page is asked for, nothing is written.
+    """Say what the configuration, as it is now, would change.
 
-    Exit code 1: there is something that the next run, or apply, will do.
+    No page is asked for, nothing is written. Exit code 1: there is something that the next run, or apply, will do.
     """
     from flows.settings import load
 

@@ -25,9 +25,9 @@ def serve(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is recorded as pages in a browser, until it is interrupted.
+    """Show what is recorded as pages in a browser.
 
-    Exit code 2: beyond this machine without a token, or with one that could be guessed.
+    It goes on until it is interrupted. Exit code 2: beyond this machine without a token, or with one that could be guessed.
     """
     from flows.settings import load, serve_token
     from web.app import create

@@ -9,9 +9,10 @@ finds in HTML.
 """
 
 from collections.abc import Mapping
+from typing import cast
 
 from bs4 import BeautifulSoup
-from bs4.builder import LXMLTreeBuilder
+from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import AttributeDict
 from bs4.exceptions import ParserRejectedMarkup
 
@@ -25,7 +26,8 @@ class _HtmlBuilder(LXMLTreeBuilder):
         self, tag: str | bytes, attrib: Mapping[str | bytes, str | bytes], _nsmap: Mapping[str, str] | None = None
     ) -> None:
         assert self.soup is not None
-        self.soup.handle_starttag(str(tag), None, None, dict(attrib))
+        # lxml gives text for text.
+        self.soup.handle_starttag(str(tag), None, None, dict(cast("Mapping[str, str]", attrib)))
 
     def end(self, tag: str | bytes) -> None:
         assert self.soup is not None

@@ -37,6 +37,7 @@ def complaint_about(line: str) -> str | None:
     """
     words = shlex.split(re.split(r" [|>&] ?| && ", line)[0], comments=True)
     command = typer.main.get_command(app)
+    _, words, _ = command.make_parser(command.context_class(command)).parse_args(words)
     while hasattr(command, "commands") and words and not words[0].startswith("-"):
         if words[0] not in command.commands:
             return f"no such verb: {words[0]}"
