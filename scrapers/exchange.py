@@ -69,7 +69,8 @@ async def read_page(
 ) -> Page | NotModified | Redirect | Failure:
     """A page that a source may be able to read, or why there is none."""
     told = read_head(str(url), response.status_code, response.headers, conditional=conditional)
-    if isinstance(told, Redirect):
+    if isinstance(told, Redirect | NotModified):
+        # Also of an answer without a body the end must be read: a connection that is left before it is closed.
         await drain(response)
     if told is not None:
         return told

@@ -136,6 +136,19 @@ def test_redirects_within_the_site_are_followed_on_one_connection() -> None:
     asyncio.run(story())
 
 
+def test_pages_that_have_not_changed_come_over_one_connection() -> None:
+    async def story() -> None:
+        async with Site.open() as site, Fetcher(AT_ONCE) as fetcher:
+            url = site.answers("/author/1", status(304))
+            for _ in range(3):
+                answer = await fetcher.get(url, validators=Validators(etag='"one"'), hosts=[site.host])
+                assert isinstance(answer, NotModified)
+
+            assert site.connections == 1
+
+    asyncio.run(story())
+
+
 def test_too_many_redirects_and_loops_end() -> None:
     async def story() -> None:
         async with Site.open() as site, Fetcher(AT_ONCE) as fetcher:
