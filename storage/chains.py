@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -42,11 +43,17 @@ class Link:
 
 
 class Chains:
-    """Blobs and all their bases. What is the base of several is decoded once."""
+    """Blobs and all their bases, each decoded once.
 
-    def __init__(self, links: Mapping[int, Link]) -> None:
+    A base that nobody asks for, and on which nothing else stands, is not held longer than it takes: the pages of one
+    long chain are a megabyte.
+    """
+
+    def __init__(self, links: Mapping[int, Link], asked: Collection[int]) -> None:
         self._links = links
         self._bodies: dict[int, bytes] = {}
+        stand_on = Counter(link.base_id for link in links.values())
+        self._held = {*asked, *(link_id for link_id in links if stand_on[link_id] > 1)}
 
     @classmethod
     def of(cls, connection: Connection, blob_ids: Collection[int]) -> "Chains":
@@ -57,7 +64,7 @@ class Chains:
             found = [Link(*row) for row in rows_in(connection, query, tables.blob.c.id, wanted)]
             links |= {one.id: one for one in found}
             wanted = {one.base_id for one in found if one.base_id is not None} - links.keys()
-        return cls(links)
+        return cls(links, blob_ids)
 
     def chain(self, blob_id: int) -> list[Link]:
         """The blob with its bases, the one that stands on its own first. Raises ArchiveError where one is missing."""
@@ -75,9 +82,10 @@ class Chains:
         """The content. Raises ArchiveError, RetiredError."""
         body = b""
         for link in self.chain(blob_id):
-            if link.id not in self._bodies:
-                self._bodies[link.id] = _unpack(link, base=body)
-            body = self._bodies[link.id]
+            kept = self._bodies.get(link.id)
+            body = _unpack(link, base=body) if kept is None else kept
+            if link.id in self._held:
+                self._bodies[link.id] = body
         return body
 
 

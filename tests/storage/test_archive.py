@@ -1,6 +1,7 @@
 """The archive gives back what was put into it, in little room, or says which blob is damaged."""
 
 import random
+import tracemalloc
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -42,6 +43,26 @@ def _depth(connection: Connection, blob_id: int) -> int:
 def test_a_difference_is_never_larger_than_the_content_needs(base: bytes, body: bytes) -> None:
     alone = pack(Content.of(body), [])
     assert len(pack(Content.of(body), [Content.of(base)]).compressed) <= max(len(alone.compressed), 512)
+
+
+def test_of_a_long_chain_one_content_is_held_at_a_time(connection: Connection) -> None:
+    size = 1_000_000
+    body = random.Random(1).randbytes(size)
+    blob_id = _put(connection, body)
+    for number in range(DEPTH_MAX):
+        changed = body[:-1] + bytes([number])
+        blob_id = _put(connection, changed, body)
+        body = changed
+    assert _depth(connection, blob_id) == DEPTH_MAX
+    tracemalloc.start()
+    try:
+        loaded = load(connection, [blob_id])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert loaded == {blob_id: body}
+    # Two contents while one is made from the other, the rows of the chain, and the first content compressed.
+    assert peak < 6 * size
 
 
 @pytest.mark.parametrize("body", [b"", b"x", _prose(1), bytes(100_000)], ids=["empty", "byte", "prose", "zeros"])
