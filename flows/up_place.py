@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 #: What a server listens on that is no address to ask at.
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -121,4 +121,6 @@ def _whereabouts(url: str) -> tuple[str | None, int, str]:
     parts = urlsplit(url)
     if parts.scheme.startswith("sqlite"):
         return None, 0, str(Path(parts.path.removeprefix("/")))
-    return parts.hostname or "localhost", parts.port or 5432, parts.path
+    # Where a socket is meant, its folder stands among the options.
+    host = parts.hostname or dict(parse_qsl(parts.query)).get("host", "localhost")
+    return host, parts.port or 5432, parts.path

@@ -14,7 +14,9 @@ from typing import Any
 
 import httpx
 import psutil
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from flows.up_place import RETENTION, Place, UpError, prefect_database
 from tests.prefect_server import BIN, free_port
@@ -153,12 +155,10 @@ def test_killed_and_begun_again_on_postgresql(tmp_path: Path, postgres_server: s
 @contextmanager
 def new_database(server: str) -> Iterator[str]:
     """The URL of an empty database on a server, as somebody may write it."""
-    import psycopg
-
-    plain = server.replace("+psycopg", "")
-    with psycopg.connect(plain, autocommit=True) as connection:
+    url = make_url(server).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
         connection.execute("CREATE DATABASE prefect_of_up")
-        yield plain.rpartition("/")[0] + "/prefect_of_up"
+        yield url.set(database="prefect_of_up").render_as_string(hide_password=False)
         connection.execute("DROP DATABASE prefect_of_up WITH (FORCE)")
 
 
@@ -239,6 +239,8 @@ def test_the_parts_are_on_one_server_and_one_database_whatever_the_environment_s
         (None, {"PREFECT_SERVER_DATABASE_CONNECTION_URL": ""}, None),
         ("postgresql://me:word@db/prefect", {}, "postgresql+asyncpg://me:word@db/prefect"),
         ("postgresql+asyncpg://db/prefect", {}, "postgresql+asyncpg://db/prefect"),
+        # The same name on another server.
+        ("postgresql://elsewhere/watch", {}, "postgresql+asyncpg://elsewhere/watch"),
         (None, {"PREFECT_API_DATABASE_CONNECTION_URL": "postgres://db/prefect"}, "postgresql+asyncpg://db/prefect"),
         (
             "sqlite:////srv/prefect.db",
@@ -260,6 +262,11 @@ def test_prefects_database_as_it_is_written(
         ("word", _OURS, "it must be a URL; write postgresql+asyncpg://"),
         ("postgresql://[word/prefect", _OURS, "the URL cannot be read"),
         ("postgresql+asyncpg://other:word@db:5432/watch", _OURS, "must be another than Scholarwatch's own"),
+        (
+            "postgresql:///watch?host=/run/pg",
+            "postgresql+psycopg:///watch?host=/run/pg",
+            "must be another than Scholarwatch's own",
+        ),
         ("sqlite:////srv/watch.db", "/srv/watch.db", "must be another than Scholarwatch's own"),
     ],
 )
