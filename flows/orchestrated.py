@@ -34,7 +34,7 @@ from flows.keep import keep
 from flows.logs import ensure_logging, log_run
 from flows.manifest import Manifest, Tally, TrackManifest
 from flows.manifest_page import markdown
-from flows.redaction import redacted, without_secrets
+from flows.redaction import redacted, redacted_values, without_secrets
 from flows.replay import replay as plain_replay
 from flows.scheduled import track_in_turn
 from flows.settings import load, log_wish, prefect_api_url, said_database
@@ -224,7 +224,7 @@ async def _finished(manifest: Manifest, values: dict[str, Any] | None = None) ->
 
     ``values`` are the manifest's, if there is more to return than those.
     """
-    values = manifest.to_json() if values is None else values
+    values = cast(dict[str, Any], redacted_values(manifest.to_json() if values is None else values))
     log_run(values)
     page = redacted(markdown(manifest))
     await acreate_markdown_artifact(page, key=f"{values['kind']}-manifest", description=values["run"])
@@ -233,7 +233,8 @@ async def _finished(manifest: Manifest, values: dict[str, Any] | None = None) ->
     if values.get("state") == RunState.SKIPPED:
         state = Completed(name="Skipped", message=values["skipped"]["detail"], data=values)
     elif manifest.is_degraded:
-        state = Completed(name="Degraded", message=f"{len(values['failures'])} failures are listed", data=values)
+        listed = f"{len(values['failures'])} failures are listed"
+        state = Completed(name="Degraded", message=values.get("broken", listed), data=values)
     else:
         return values
     return cast(dict[str, Any], state)

@@ -28,6 +28,7 @@ from flows.logs import (
     start_logging,
 )
 from flows.redaction import MARK, RedactedError, know, redacted, redacted_traceback, redacted_values, without_secrets
+from flows.settings import ConfigError, log_wish
 
 SECRETS = {
     "database": "db-geheim-1",
@@ -228,3 +229,19 @@ def test_who_has_started_a_log_keeps_it(tmp_path: Path) -> None:
     log("note", "nowhere")
     assert "nowhere" not in first.read_text("utf-8")
     assert logs.LOG.handlers[0].__class__ is logging.NullHandler
+
+
+def test_the_environment_may_want_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what has no command line: a worker of Prefect."""
+    for name in ("FORMAT", "FILE"):
+        monkeypatch.delenv(f"SCHOLARWATCH_LOG_{name}", raising=False)
+    assert log_wish() is None
+    monkeypatch.setenv("SCHOLARWATCH_LOG_FILE", "watch.log")
+    assert log_wish() == LogWish(LogFormat.JSON, Path("watch.log"))
+    monkeypatch.setenv("SCHOLARWATCH_LOG_FORMAT", "text")
+    assert log_wish() == LogWish(LogFormat.TEXT, Path("watch.log"))
+    monkeypatch.setenv("SCHOLARWATCH_LOG_FORMAT", "jsn")
+    with pytest.raises(
+        ConfigError, match=r"\$SCHOLARWATCH_LOG_FORMAT: 'jsn' is no form of a log; did you mean “json”\?"
+    ):
+        log_wish()
