@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def plan(config: Config = None, database: Database = None, as_json: AsJson = False) -> None:
     """Say what the configuration, as it is now, would change.
 
-    No page is asked for, nothing is written. Exit code 1: there is something that the next run, or apply, will do.
+    No page is asked for, and nothing is written.
+
+    Exit code 1: there is something that the next run, or apply, will do.
     """
     from flows.settings import load
 
@@ -37,7 +39,9 @@ def apply(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Do what plan says, as the next run would. No page is asked for, and nothing that is known is deleted.
+    """Do what plan says, as the next run would.
+
+    No page is asked for, and nothing that is known is deleted.
 
     Exit code 1: nobody agreed to it.
     """

@@ -49,6 +49,7 @@ def test_the_first_two_days_as_json(site: Site, program: Program) -> None:
         "held": 0, "undelivered": status["undelivered"], "dead": 0, "retrying": 0, "switched_off": [],
         "last_track": track, "last_deliver": deliver, "size_bytes": status["size_bytes"], "last_good_run": TUESDAY,
         "late": False, "hosts": status["hosts"], "troubles": [],
+        "health": status["health"],
     }  # fmt: skip
     [host] = status["hosts"]
     assert (host["requests"], host["budget_left"], host["resting"]) == (2, None, None)
