@@ -178,7 +178,10 @@ def follow_slowly(site: Site, home: Path) -> Path:
     people = {site.profile(key).name: site.url(key) for key in keys}
     rules = [{"name": "all", "on": ["profile.baseline", "paper.new"], "notify": ["me"], "every": "instant"}]
     receivers = {"me": {"file": "alerts.jsonl", "cap": 1000}}
-    return follow_urls(home, people, fetch={"min_interval_seconds": SLOWLY}, rules=rules, receivers=receivers)
+    config = follow_urls(home, people, fetch={"min_interval_seconds": SLOWLY}, rules=rules, receivers=receivers)
+    # Whoever looks into the database meanwhile finds tables.
+    Store.open(str(config.with_name("scholarwatch.db"))).close()
+    return config
 
 
 def everybody() -> list[str]:
@@ -192,10 +195,7 @@ def asked(site: Site) -> list[str]:
 
 def looked_at(config: Path) -> set[str]:
     """The profiles of which something is recorded."""
-    database = config.with_name("scholarwatch.db")
-    if not database.exists():
-        return set()
-    with Store.open_existing(str(database)) as store:
+    with Store.open_existing(str(config.with_name("scholarwatch.db"))) as store:
         return {f"/author/{event.profile}" for event in store.events()}
 
 
