@@ -30,6 +30,15 @@ def run(
             help="As a timer starts it: as --due, and not at all while another run is at work or nobody is due.",
         ),
     ] = False,
+    shards: Annotated[
+        int,
+        typer.Option(
+            "--shards",
+            min=1,
+            metavar="N",
+            help="Share the work among N processes, each with hosts of its own. Needs PostgreSQL.",
+        ),
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Check everybody who is followed, and deliver what is new.
@@ -37,7 +46,7 @@ def run(
     Exit code 1: a page could not be read, or a message not delivered. Nothing is lost: the next run tries again.
     """
     if context.invoked_subcommand is not None:
-        if config or database or now or only_due or scheduled or as_json:
+        if config or database or now or only_due or scheduled or shards > 1 or as_json:
             raise typer.BadParameter(f"options come after the word {context.invoked_subcommand!r}")
         return
     from flows.run import run_deliver, run_track
@@ -54,6 +63,7 @@ def run(
             moment,
             only_due=only_due or scheduled,
             scheduled_at=moment if scheduled else None,
+            shards=shards,
             database=database,
             progress=progress,
         )

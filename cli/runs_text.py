@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cli.output import as_words, counted, minute, spaced
+from tracking.sharding import ShardState
 from tracking.view import RunState, RunView
 
 
@@ -21,13 +22,26 @@ def tracked_lines(tracked: Mapping[str, Any]) -> Iterator[str]:
         yield "Nothing to check: every profile was checked at this time or later."
         return
     seconds = tracked["elapsed_seconds"]
-    yield f"{counted(profiles, 'profile')} checked in {seconds:.1f} s: {as_words(tracked['outcomes'])}."
+    checked = counted(profiles - tracked.get("left", 0), "profile")
+    yield f"{checked} checked in {seconds:.1f} s: {as_words(tracked['outcomes'])}."
     for failure in tracked["failures"]:
         yield f"  {spaced(failure['outcome'])}: {failure['person'] or failure['profile']}: {failure['detail']}"
     unlisted = tracked["failed"] - len(tracked["failures"])
     if unlisted > 0:
         yield f"  and {unlisted:,} more that could not be read"
+    for shard in tracked.get("shards", ()):
+        if shard["left"] or shard["state"] != ShardState.DONE:
+            yield f"! {_shard_left(shard)}"
     yield f"Recorded: {_events(tracked)}."
+
+
+def _shard_left(shard: Mapping[str, Any]) -> str:
+    """``Shard 2 (lab-7, process 4711) died; 13 profiles left to the next run.``"""
+    worker = f" ({shard['worker']})" if shard["worker"] else ""
+    ended = "had not all of its hosts" if shard["state"] == ShardState.DONE else spaced(shard["state"])
+    why = f": {shard['detail']}" if shard["detail"] else ""
+    left = counted(shard["left"], "profile")
+    return f"Shard {shard['shard']}{worker} {ended}{why}; {left} left to the next run."
 
 
 def row_of_run(run: RunView) -> tuple[str, str, str, str, str]:

@@ -45,6 +45,26 @@ ScheduledAt = Annotated[
     ),
 ]
 
+Shards = Annotated[
+    int, _shown("Shards", "In so many parts at once, each with hosts of its own. More than one needs PostgreSQL.")
+]
+ShardDeployment = Annotated[
+    str | None,
+    _shown(
+        "Deployment of a shard",
+        "What does a part on any worker of its pool, such as shard/shard. Empty: processes beside this flow.",
+    ),
+]
+Dask = Annotated[
+    str | None,
+    _shown("Dask cluster", "The scheduler whose workers do the parts, such as tcp://10.0.0.5:8786. Empty: none."),
+]
+
+# ---- shard
+
+Run = Annotated[str, _shown("Run", "The run that the shard is a part of, by its number.")]
+Number = Annotated[int, _shown("Shard", "Which of the run's parts, from 1 on.")]
+
 # ---- digest
 
 Receivers = Annotated[

@@ -10,6 +10,7 @@ from tracking.check import CheckIntent, Known, Outcome, Parsed, Watch
 from tracking.punctuality import Skip
 from tracking.reread import differences
 from tracking.shape import SourceShape
+from tracking.sharding import ShardState
 from tracking.view import RunState
 
 #: Outcomes that are no fault of the run or the site: nobody has to do anything, or somebody was asked.
@@ -99,8 +100,42 @@ def is_failure(outcome: Outcome) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShardPart:
+    """What one shard of a run did; what it has not ``checked`` is left to the next run."""
+
+    number: int
+    state: ShardState
+    hosts: int
+    profiles: int
+    checked: int
+    #: Machine and process; None: no worker took it up.
+    worker: str | None
+    #: Why it failed.
+    detail: str
+
+    @property
+    def left(self) -> int:
+        return self.profiles - self.checked
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "shard": self.number,
+            "state": self.state,
+            "hosts": self.hosts,
+            "profiles": self.profiles,
+            "checked": self.checked,
+            "left": self.left,
+            "worker": self.worker,
+            "detail": self.detail,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrackManifest:
-    """What one `track` did. ``profiles`` is how many were due; the outcomes and ``overtaken`` add up to it."""
+    """What one `track` did.
+
+    ``profiles`` is how many were due; the outcomes, ``overtaken`` and what its shards have left add up to it.
+    """
 
     run_id: str
     now: datetime
@@ -111,10 +146,18 @@ class TrackManifest:
     skip: Skip | None = None
     #: What there is to say of a configuration that cannot be used; None: it can.
     broken: str | None = None
+    #: Where it went on in shards.
+    shards: tuple[ShardPart, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """Profiles that no shard has checked: the next run does."""
+        return sum(part.left for part in self.shards)
 
     @property
     def is_degraded(self) -> bool:
-        return self.tally.failed > 0 or self.broken is not None
+        cut_short = any(part.left or part.state is not ShardState.DONE for part in self.shards)
+        return self.tally.failed > 0 or self.broken is not None or cut_short
 
     @property
     def state(self) -> RunState:
@@ -126,6 +169,7 @@ class TrackManifest:
         tally = self.tally
         skipped = {"skipped": {"why": self.skip.why, "detail": self.skip.detail}} if self.skip is not None else {}
         broken = {"broken": self.broken} if self.broken is not None else {}
+        shards = {"left": self.left, "shards": [part.to_json() for part in self.shards]} if self.shards else {}
         return (
             {
                 "kind": "track",
@@ -145,6 +189,7 @@ class TrackManifest:
             }
             | skipped
             | broken
+            | shards
         )
 
 

@@ -1,9 +1,9 @@
 """The flows `track`, `deliver`, `digest`, `watch`, `backfill`, `replay`: what a schedule starts, what a server shows.
 
-This is the only module that imports Prefect. The flows read the clock and the configuration and hand over to the
-plain functions of the same name; both ways leave the same database, and the server hears what was found. A task is a
-batch of profiles of one host, or the whole past of one profile, never one page: a task run costs rows in Prefect's
-database.
+With `flows.orchestrated_checks` the only modules that import Prefect. The flows read the clock and the configuration
+and hand over to the plain functions of the same name; both ways leave the same database, and the server hears what was
+found. A task is a batch of profiles of one host, or the whole past of one profile, never one page: a task run costs
+rows in Prefect's database.
 """
 
 import asyncio
@@ -32,13 +32,13 @@ from flows.digest import digest as plain_digest
 from flows.heartbeat import as_json, with_heartbeat
 from flows.keep import keep
 from flows.logs import ensure_logging, log_run
-from flows.manifest import Manifest, Tally, TrackManifest
+from flows.manifest import Manifest, TrackManifest
 from flows.manifest_page import markdown
+from flows.orchestrated_checks import check, sharding_for
 from flows.redaction import redacted, redacted_values, without_secrets
 from flows.replay import replay as plain_replay
 from flows.scheduled import track_in_turn
 from flows.settings import load, log_wish, prefect_api_url, said_database
-from flows.track import Batch
 from flows.watch import watch as plain_watch
 from flows.yesterday import load_or_yesterday
 from storage.store import Store
@@ -46,13 +46,6 @@ from tracking.view import RunState
 
 #: For all that a server hears of one run.
 _ANNOUNCING_SECONDS = 60.0
-
-
-@task(name="check", task_run_name="check {batch.host}", cache_policy=NO_CACHE)
-@without_secrets
-async def check(batch: Batch) -> Tally:
-    """Fetch, parse, decide and store one batch of profiles of one host."""
-    return await batch.run()
 
 
 @flow(name="track")
@@ -63,6 +56,9 @@ async def track(
     now: forms.Now = None,
     only_due: forms.OnlyDue = True,
     scheduled_at: forms.ScheduledAt = None,
+    shards: forms.Shards = 1,
+    shard_deployment: forms.ShardDeployment = None,
+    dask: forms.Dask = None,
 ) -> dict[str, Any]:
     """Check the profiles of everybody who is followed, and record what is new.
 
@@ -72,9 +68,18 @@ async def track(
     settings = _settings(config, database, by_timer=planned is not None)
 
     async def tracked() -> TrackManifest:
-        with Store.open(settings.database) as store:
+        with (
+            sharding_for(shards, shard_deployment, dask, settings, database) as sharding,
+            Store.open(settings.database) as store,
+        ):
             manifest = await track_in_turn(
-                store, settings, _aware(now), only_due=only_due, scheduled_at=planned, check_batch=check
+                store,
+                settings,
+                _aware(now),
+                only_due=only_due,
+                scheduled_at=planned,
+                check_batch=check,
+                sharding=sharding,
             )
             await _announce(store, manifest.run_id, delivers=False)
             return manifest

@@ -5,6 +5,7 @@ pays for starting processes.
 """
 
 import asyncio
+import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date
@@ -26,7 +27,9 @@ class Parsing:
     """Parses the pages of a run over so many profiles; an async context manager."""
 
     def __init__(self, profiles: int) -> None:
-        self._processes = (os.cpu_count() or 1) if profiles >= _PROFILES_WORTH_PROCESSES else 1
+        # A worker of a Dask cluster is a daemon, which may have no children.
+        is_worth_it = profiles >= _PROFILES_WORTH_PROCESSES and not multiprocessing.current_process().daemon
+        self._processes = (os.cpu_count() or 1) if is_worth_it else 1
         self._pool: ProcessPoolExecutor | None = None
         # One thread: parsing is pure Python, and more of them would only wait for each other.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parse")

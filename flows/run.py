@@ -26,6 +26,7 @@ from flows.politeness import stored_gate
 from flows.scheduled import track_in_turn
 from flows.sending import Progress as DeliverProgress
 from flows.settings import prefect_api_url, said_database
+from flows.shard_processes import in_processes
 from flows.track import Progress
 from flows.turns import Waiting
 from flows.watch import watch
@@ -38,6 +39,7 @@ def run_track(
     *,
     only_due: bool = False,
     scheduled_at: datetime | None = None,
+    shards: int = 1,
     database: str | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -45,23 +47,35 @@ def run_track(
 
     With ``only_due``, those only whose next check has come by the cadences of the configuration. With ``scheduled_at``,
     the time for which a timer had planned it, the run leaves early where it has nothing to do (`flows.scheduled`).
-    ``database`` is what the command line said instead of the configuration. A flow gets that and no more: its
-    parameters are shown to whoever sees the server, and the configuration's database may hold a password.
+    More than one of ``shards``: as many processes share the work; raises StoreError on SQLite. ``database`` is what the
+    command line said instead of the configuration. A flow gets that and no more: its parameters are shown to whoever
+    sees the server, and the configuration's database may hold a password.
     """
     if prefect_api_url() is not None:
         from flows import orchestrated
 
-        config = str(settings.config_path)
         return asyncio.run(
             orchestrated.track(
-                config=config, database=_shown(database), now=now, only_due=only_due, scheduled_at=scheduled_at
+                config=str(settings.config_path),
+                database=_shown(database),
+                now=now,
+                only_due=only_due,
+                scheduled_at=scheduled_at,
+                shards=shards,
             )
         )
+    sharding = in_processes(shards, settings) if shards > 1 else None
 
     async def tracked() -> TrackManifest:
         with Store.open(settings.database) as store:
             return await track_in_turn(
-                store, settings, now, only_due=only_due, scheduled_at=scheduled_at, progress=progress
+                store,
+                settings,
+                now,
+                only_due=only_due,
+                scheduled_at=scheduled_at,
+                progress=progress,
+                sharding=sharding,
             )
 
     return _logged(as_json(*asyncio.run(with_heartbeat(tracked(), settings.watch.heartbeat))))

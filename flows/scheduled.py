@@ -12,6 +12,7 @@ from datetime import datetime
 
 from flows.config.whole import Settings
 from flows.manifest import Tally, TrackManifest
+from flows.sharded import Sharding, track_in_shards
 from flows.track import CheckBatch, Progress, track
 from flows.yesterday import take_over
 from storage.store import Store
@@ -28,8 +29,9 @@ async def track_in_turn(
     scheduled_at: datetime | None = None,
     progress: Progress | None = None,
     check_batch: CheckBatch | None = None,
+    sharding: Sharding | None = None,
 ) -> TrackManifest:
-    """`track`, with the cadences of the configuration where ``only_due``.
+    """`track`, with the cadences of the configuration where ``only_due``; in shards where ``sharding`` says so.
 
     ``scheduled_at`` is the time for which a timer had planned it; None: somebody started it by hand.
     """
@@ -39,6 +41,8 @@ async def track_in_turn(
             if skip is not None:
                 return _left(store, skip, now)
         cadence = settings.cadences if only_due else None
+        if sharding is not None:
+            return await track_in_shards(store, settings, now, sharding, cadence=cadence, progress=progress)
         return await track(store, settings, now, cadence=cadence, progress=progress, check_batch=check_batch)
 
 

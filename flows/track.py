@@ -21,8 +21,9 @@ It does not deliver (`flows.deliver` does), does not read a clock (``now`` is gi
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -87,12 +88,10 @@ async def track(
     take_over(store, settings, now)
     run_id = store.begin_run("track", now)
     watches = store.due(now, cadence=cadence)
-    total = Tally()
     tell = None if progress is None else partial(progress, len(watches))
-    async with _Checker(store, settings, now, run_id, len(watches), tell, began=started) as checker:
-        batches = list(checker.batches(watches))
-        for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
-            total.add(tally)
+    total = await check_all(
+        store, settings, now, run_id, watches, began=started, on_written=tell, check_batch=check_batch
+    )
     told = [
         *record_afterwards(store, settings, total.shapes, run_id, now),
         *record_broken(store, settings, run_id, now),
@@ -108,6 +107,33 @@ async def track(
     )
     store.end_run(run_id, manifest.to_json())
     return manifest
+
+
+async def check_all(
+    store: Store,
+    settings: Settings,
+    now: datetime,
+    run_id: str,
+    watches: Sequence[Watch],
+    *,
+    began: float,
+    on_written: Callable[[int], None] | None = None,
+    check_batch: CheckBatch | None = None,
+    shared_people: Collection[int] = (),
+) -> Tally:
+    """Check these profiles as a part of a run, or all of it, and store what came of each.
+
+    It was ``now`` when the clock that counts seconds said ``began``. ``shared_people`` are followed at profiles that
+    another process checks at the same time.
+    """
+    total = Tally()
+    async with _Checker(
+        store, settings, now, run_id, len(watches), on_written, began=began, shared_people=shared_people
+    ) as checker:
+        batches = list(checker.batches(watches))
+        for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
+            total.add(tally)
+    return total
 
 
 def split_by_host(watches: Iterable[Watch], size: int = BATCH) -> list[tuple[str, Sequence[Watch]]]:
@@ -183,6 +209,7 @@ class _Checker:
         on_written: Callable[[int], None] | None,
         *,
         began: float,
+        shared_people: Collection[int] = (),
     ) -> None:
         self._store = store
         self._settings = settings
@@ -191,6 +218,7 @@ class _Checker:
         self._on_written = on_written
         self._written = 0
         self._relating = asyncio.Lock()
+        self._shared_people = frozenset(shared_people)
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._gate = StoredGate(store, settings.policy, now, self._store_thread, began=began)
         self._fetcher = fetcher_for(settings, self._gate)
@@ -259,8 +287,8 @@ class _Checker:
             for (watch, _), finding in zip(checks, findings, strict=True)
         ]
         # From what others have shown to what is written, one at a time: of two sources one is the first.
-        async with self._relating:
-            watches = [watch for watch, _ in checks]
+        watches = [watch for watch, _ in checks]
+        async with self._relating, self._no_other_process(watches):
             intents = await self._in_store(related, self._store, watches, intents, known)
             verdicts = await self._in_store(
                 verdicts_about, self._store, self._settings, _found(watches, intents), self._now
@@ -279,6 +307,19 @@ class _Checker:
         if self._on_written is not None:
             self._on_written(self._written)
         return tally
+
+    @asynccontextmanager
+    async def _no_other_process(self, watches: Sequence[Watch]) -> AsyncIterator[None]:
+        """Be the one that relates these profiles to others, where another process checks some of those others."""
+        if all(watch.person_id not in self._shared_people for watch in watches):
+            yield
+            return
+        with ExitStack() as held:
+            await self._in_store(held.enter_context, self._store.relating_lock())
+            try:
+                yield
+            finally:
+                await self._in_store(held.close)
 
     def _log(self, watch: Watch, intent: CheckIntent) -> None:
         log_check(

@@ -60,11 +60,11 @@ def _begin() -> None:
     # read: as often as by default, the collector would look through them in vain. What was imported stays for good.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    _die_with_parent()
+    die_with_parent()
 
 
-def _die_with_parent() -> None:
-    """A worker lives as long as its parent, and ends by nothing else.
+def die_with_parent() -> None:
+    """Called in a worker: it lives as long as its parent, and ends by nothing else from outside.
 
     It waits for its next page on a pipe that it holds open itself: a killed parent would leave it for ever. And a
     Ctrl-C reaches it as well: a worker that dies while it sends a result leaves its parent waiting for the rest.

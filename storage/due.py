@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, distinct, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, distinct, func, or_, select
 
 from storage import tables
 from storage.profiles import query_of_watches, watches
@@ -20,7 +20,7 @@ def due(connection: Connection, now: datetime, cadences: Cadences | None) -> lis
     Without cadences, every profile is due that was not asked for at ``now`` or later. One whose server asked to wait
     is not due before that. A check that ended before its turn came, because its host was left alone, asked for nothing.
     """
-    query = query_of_watches().where(*_may_be_asked(now))
+    query = query_of_watches().where(*may_be_asked(now))
     rows = connection.execute(query.order_by(tables.profile.c.asked_at.asc().nulls_first(), tables.profile.c.id)).all()
     if cadences is not None:
         rows = list(_whose_time_has_come(connection, rows, now, cadences))
@@ -51,11 +51,12 @@ def number_due(connection: Connection, now: datetime, cadences: Cadences) -> int
 
 def _found(connection: Connection, now: datetime, cadences: Cadences) -> Iterator[StoredRow]:
     profile = tables.profile.c
-    query = select(profile.id, profile.source, profile.key, profile.asked_at).where(*_may_be_asked(now))
+    query = select(profile.id, profile.source, profile.key, profile.asked_at).where(*may_be_asked(now))
     return _whose_time_has_come(connection, connection.execute(query).all(), now, cadences)
 
 
-def _may_be_asked(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def may_be_asked(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """True of followed profiles that were not asked for at ``now`` or later, and whose server does not mind."""
     profile = tables.profile.c
     return (
         profile.retired_at.is_(None),
@@ -79,14 +80,16 @@ def activities(
     connection: Connection, now: datetime, profile_ids: Collection[int] | None = None
 ) -> dict[int, Activity]:
     """What has happened lately on each profile (or on these), by its id; without those on which nothing ever did."""
-    event = tables.event.c
+    event, profile = tables.event.c, tables.profile.c
 
-    def rows(query: Select[*tuple[Any, ...]]) -> Iterable[StoredRow]:
+    def rows(query: Select[*tuple[Any, ...]], column: Column[Any]) -> Iterable[StoredRow]:
         if profile_ids is None:
             return connection.execute(query)
-        return rows_in(connection, query, event.profile_id, profile_ids)
+        return rows_in(connection, query, column, profile_ids)
 
-    began = select(event.profile_id, func.min(event.observed_at).label("first_at")).group_by(event.profile_id)
+    # One look into an index for each profile: what lies between its first event and the window is not read.
+    first = select(func.min(event.observed_at)).where(event.profile_id == profile.id).correlate(tables.profile)
+    began = select(profile.id, first.scalar_subquery().label("first_at"))
     lately = (
         select(
             event.profile_id,
@@ -102,8 +105,8 @@ def activities(
         )
         .group_by(event.profile_id)
     )
-    found = {row.profile_id: Activity(first_at=row.first_at) for row in rows(began)}
-    for row in rows(lately):
+    found = {row.id: Activity(first_at=row.first_at) for row in rows(began, profile.id) if row.first_at is not None}
+    for row in rows(lately, event.profile_id):
         first_at = found[row.profile_id].first_at
         found[row.profile_id] = Activity(first_at=first_at, eventful=row.eventful, last_at=row.last_at)
     return found

@@ -5,14 +5,14 @@ were given. A turn counts from when it is given, so that a process that dies wit
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from storage import tables
-from storage.statements import StoredRow
+from storage.statements import StoredRow, rows_in, update_each
 from tracking.host import (
     Answered,
     AnswerKind,
@@ -24,7 +24,7 @@ from tracking.host import (
     RestReason,
     RobotsRecord,
 )
-from tracking.manners import answered, given_back, grant
+from tracking.manners import answered, given_back, grant, slowed
 
 #: What the ledger calls an answer that was not good.
 _COUNTED_AS = {
@@ -42,8 +42,13 @@ _COUNTS = ("requests", "bytes", "not_modified", "failed", "throttled", "blocked"
 def take_turns(
     connection: Connection, host: str, policy: HostPolicy, at: datetime, *, wanted: int, chance: float
 ) -> Grant | Refused:
-    """`tracking.manners.grant`, on what is stored."""
+    """`tracking.manners.grant`, on what is stored.
+
+    While a shard has claimed the host, nobody keeps less than its gap: not who has another configuration either.
+    """
     before, row = _state(connection, host)
+    if row is not None and row.claim_gap_seconds is not None:
+        policy = slowed(policy, row.claim_gap_seconds)
     after, granted = grant(before, policy, at, wanted=wanted, chance=chance)
     if after != before or row is None or row.daily_budget != policy.daily_budget:
         _write(connection, after, daily_budget=policy.daily_budget)
@@ -95,6 +100,32 @@ def mark(connection: Connection, host: str, **told_by: str | None) -> None:
     changed = connection.execute(update(tables.host).where(tables.host.c.host == host).values(told_by))
     if changed.rowcount == 0:
         _write(connection, HostState(host=host), **told_by)
+
+
+# ---- claims
+
+
+def claim(connection: Connection, gaps: Mapping[str, float], claimant: int, living: Collection[int]) -> set[str]:
+    """Make these hosts, by the seconds between two requests, those of a claimant; which of them are its own now.
+
+    Those of another claimant that is among the ``living`` stay with it.
+    """
+    column = tables.host.c
+    query = select(column.host, column.claimed_by).with_for_update()
+    stored = {row.host: row.claimed_by for row in rows_in(connection, query, column.host, gaps)}
+    for host in gaps.keys() - stored.keys():
+        _write(connection, HostState(host=host))
+    mine = {host for host in gaps if stored.get(host) in (None, claimant) or stored[host] not in living}
+    rows = [{"host": host, "claimed_by": claimant, "claim_gap_seconds": gaps[host]} for host in sorted(mine)]
+    update_each(connection, tables.host, ["host"], rows)
+    return mine
+
+
+def unclaim(connection: Connection, claimants: Collection[int]) -> None:
+    """Give up what these have claimed."""
+    column = tables.host.c
+    statement = update(tables.host).where(column.claimed_by.in_(claimants))
+    connection.execute(statement.values(claimed_by=None, claim_gap_seconds=None))
 
 
 # ---- robots.txt

@@ -46,6 +46,7 @@ class Lock(Enum):
     WATCHING = ("watch-lock", 0x5C01A0004)
     BACKFILLING = ("backfill-lock", 0x5C01A0005)
     KEEPING = ("keep-lock", 0x5C01A0006)
+    RELATING = ("relate-lock", 0x5C01A0007)
 
 
 @contextmanager
@@ -170,3 +171,28 @@ def _holder(connection: Connection, number: int) -> Holder | None:
         return Holder(machine=machine, process=int(process), since=datetime.fromisoformat(since))
     except ValueError:
         return UNKNOWN
+
+
+# ---- one of many, on PostgreSQL
+
+
+@contextmanager
+def numbered_lock(database: Database, room: int, number: int) -> Iterator[bool]:
+    """Hold the lock of a number if nobody else does; whether it is held. Both numbers are of four bytes."""
+    with _session(database) as connection:
+        named = {"room": room, "number": number}
+        is_held = bool(connection.execute(text("SELECT pg_try_advisory_lock(:room, :number)"), named).scalar_one())
+        try:
+            yield is_held
+        finally:
+            if is_held:
+                connection.execute(text("SELECT pg_advisory_unlock(:room, :number)"), named)
+
+
+def numbers_held(connection: Connection, room: int) -> set[int]:
+    """The numbers of a room whose locks are held by anybody who uses this database."""
+    held = text(
+        "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
+        " AND classid::bigint = :room AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return set(connection.execute(held, {"room": room}).scalars())

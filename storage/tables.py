@@ -82,6 +82,29 @@ class Run(Row, table=True):
     announced_at: datetime | None = Field(sa_type=UtcTime)
 
 
+class Shard(Row, table=True):
+    """A part of a run that goes on; its worker's life is an advisory lock (`storage.shards`). It goes with the run."""
+
+    __table_args__ = (UniqueConstraint("run_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id")
+    number: int
+    hosts: list[str] = Field(sa_type=_JSON)
+    profile_ids: list[int] = Field(sa_type=_JSON)
+    #: A digest of the run's configuration: another one judges otherwise.
+    configuration: str
+    #: Times of this table are those of the database's clock, which is one for all machines.
+    planned_at: datetime = Field(sa_type=UtcTime)
+    begun_at: datetime | None = Field(sa_type=UtcTime)
+    worker: str | None
+    ended_at: datetime | None = Field(sa_type=UtcTime)
+    #: Why it failed; NULL: it did not.
+    detail: str | None
+    #: What was counted; JSON values.
+    tally: dict[str, Any] | None = Field(sa_type=_JSON)
+
+
 class CheckLog(Row, table=True):
     """One row per check, for good: every byte of it is paid once per profile and day."""
 
@@ -340,6 +363,9 @@ class Host(Row, table=True):
     #: The events that told last that it is down, and that robots.txt shuts everybody out; NULL: told to be over.
     down_id: str | None = Field(foreign_key="event.id")
     shut_id: str | None = Field(foreign_key="event.id")
+    #: The shard that checks its profiles, as long as its worker lives, and the gap that it keeps; NULL: none does.
+    claimed_by: int | None
+    claim_gap_seconds: float | None
 
 
 class HostDay(Row, table=True):
@@ -447,6 +473,7 @@ def _table(row: type[Row]) -> Table:
 person = _table(Person)
 profile = _table(Profile)
 run = _table(Run)
+shard = _table(Shard)
 check_log = _table(CheckLog)
 blob = _table(Blob)
 snapshot = _table(Snapshot)

@@ -93,6 +93,7 @@ def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServ
     schedules = {name: [one["schedule"] for one in deployment["schedules"]] for name, deployment in deployed.items()}
     assert schedules == {
         "track": [{"cron": "30 6 * * *", "timezone": "Europe/Zurich", "day_or": True}],
+        "shard": [],
         "deliver": [{"cron": "*/10 * * * *", "timezone": "Europe/Zurich", "day_or": True}],
         "digest": [],
         "watch": [{"cron": "7 * * * *", "timezone": "Europe/Zurich", "day_or": True}],

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 
 #: Microseconds since 1970 on SQLite.
 TIME = sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite")
