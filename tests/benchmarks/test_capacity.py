@@ -1,6 +1,7 @@
 """The capacity model against runs that are played through, turn by turn."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -77,7 +78,6 @@ def test_twice_the_profiles_cost_twice_as_much() -> None:
     assert two.busy[Bottleneck.HOST] == one.busy[Bottleneck.HOST]
 
 
-def test_the_table_has_a_line_for_every_load() -> None:
-    lines = list(table(QUICK, 0.1))
-    assert len(lines) == 2 + 7
-    assert len({line.count("|") for line in lines}) == 1
+def test_the_page_about_scale_has_the_table_of_the_model() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "scale.md").read_text("utf-8")
+    assert "\n".join(table(Costs(), 0.1)) in page

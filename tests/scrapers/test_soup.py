@@ -50,7 +50,9 @@ def tree_of(soup: BeautifulSoup) -> list[object]:
     """Every element and text with all that a parser may ask of it, and how both ways of walking lead to it."""
     assert list(walk(soup)) == list(soup.descendants)
     return [
-        (node.name, dict(node.attrs), node.prefix, len(node.contents)) if isinstance(node, Tag) else (type(node), str(node))
+        (node.name, dict(node.attrs), node.prefix, len(node.contents))
+        if isinstance(node, Tag)
+        else (type(node), str(node))
         for node in soup.descendants
     ]
 
