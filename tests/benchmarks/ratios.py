@@ -27,9 +27,8 @@ def least_ratio(
     for _ in range(_TURNS):
         bare = _seconds(floor, clock)
         least = min(least, _seconds(work, clock) / (bare + _seconds(floor, clock)) * 2)
-        if False and least < enough:
+        if least < enough:
             break
-    print("RATIO", least)
     return least
 
 

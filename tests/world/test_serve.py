@@ -28,6 +28,21 @@ def test_a_world_takes_orders_over_the_wire() -> None:
         assert set(json.loads(get(f"{orders}/truth").text)) == {"new_papers", "late_papers", "metric_changes"}
 
 
+def test_a_world_without_validators_counts_what_it_is_asked() -> None:
+    with world_from(OPTIONS) as world:
+        orders = f"{world.site.root}/_world"
+        url, *_ = json.loads(get(f"{orders}/urls").text).values()
+        etag = get(url).headers["etag"]
+        assert get(url, {"If-None-Match": etag}).status == 304
+        assert json.loads(get(f"{orders}/asked").text) == {"200": 1, "304": 1}
+
+        get(f"{orders}/no_validators", method="POST")
+        answer = get(url, {"If-None-Match": etag})
+        assert answer.status == 200
+        assert "etag" not in answer.headers
+        assert json.loads(get(f"{orders}/asked").text) == {"200": 2, "304": 1}
+
+
 def test_the_command_prints_its_address_first_and_serves_there() -> None:
     command = [sys.executable, "-m", "world.site", "--researchers", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -124,6 +124,11 @@ def test_validators_are_honoured_until_the_page_changes(site: Site, ada: str, na
     assert changed.headers[name] != validator
 
 
+def test_a_day_written_as_in_mail_is_a_validator_too(site: Site, ada: str) -> None:
+    day = get(site.url(ada)).headers["last-modified"].replace("GMT", "-0000")
+    assert get(site.url(ada), {"If-Modified-Since": day}).status == 304
+
+
 def test_a_change_that_changes_nothing_keeps_the_validators(site: Site, ada: str) -> None:
     before = get(site.url(ada)).headers
     site.set_metric(ada, "citations", 900)
