@@ -27,7 +27,8 @@ def serve(
 ) -> None:
     """Show what is recorded as pages in a browser.
 
-    It goes on until it is interrupted. Exit code 2: beyond this machine without a token, or with one that could be guessed.
+    It goes on until it is interrupted. Exit code 2: beyond this machine without a token, or with one that could be
+    guessed.
     """
     from flows.settings import load, serve_token
     from web.app import create
