@@ -46,6 +46,12 @@ class Visitor:
         assert answer.status_code == status, f"{path}: {answer.status_code}\n{answer.text}"
         return BeautifulSoup(answer.text, "lxml")
 
+    def page_bytes(self, path: str) -> bytes:
+        """A page as it comes."""
+        answer = self.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        return answer.content
+
     def text(self, path: str, status: int = 200) -> str:
         """What stands on a page, but for what is around every page."""
         return words(self.page(path, status))
