@@ -23,7 +23,7 @@ from world.site import Site
 
 _SIZE = {"width": 1100, "height": 760}
 _PHONE = {"width": 390, "height": 760}
-_COLOURS = 96
+_COLOURS = 128
 
 _TITLES = (
     "Learning to Verify Long Proofs", "Reward Models that Know What They Do Not Know", "Sheaves on a Torus",
@@ -98,12 +98,13 @@ def _live(story: Story) -> None:
     site = story.site
     story.now = datetime(2025, 11, 23, 8, tzinfo=UTC)
     site.on(story.now.date())
-    names = {"1": "Zoë Example", "2": "Ada Sample", "3": "Ben Muster", "4": "王 小明"}
+    names = {"1": "Zoë Example", "2": "Ada Sample", "3": "Ben Muster", "4": "Wang Xiaoming"}
     for number, (key, name) in enumerate(names.items()):
         listed = [_paper(title, date(2025, 1 + place, 3), place) for place, title in enumerate(_TITLES[number:7])]
         site.author(
             name, listed, key=key, h_index=27 + 3 * number, citations=1_900 + 800 * number, novelty=0.55, ai_score=61
         )
+    story.fetch = {"user_agent": "My Lab (mailto:me@example.org)"}
     story.follow(*names)
     _tag(story)
     for week in range(53):

@@ -16,10 +16,13 @@ _CANDIDATES_MAX = 8
 def find_event(connection: Connection, asked: str) -> str:
     """The id that was asked for, or the only one that begins so. Raises UnknownEvent."""
     column = tables.event.c.id
+    # By the key; for a beginning all ids are gone through.
+    if connection.execute(select(column).where(column == asked)).first() is not None:
+        return asked
     query = select(column).where(column.startswith(asked, autoescape=True)).order_by(column)
     found = list(connection.execute(query.limit(_CANDIDATES_MAX + 1)).scalars())
-    if len(found) == 1 or asked in found:
-        return asked if asked in found else found[0]
+    if len(found) == 1:
+        return found[0]
     raise UnknownEvent(asked, found[:_CANDIDATES_MAX])
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select, tuple_
 
 from storage import archive, tables
 from storage.directory import has_tag
-from storage.errors import StoreError, UnknownPerson
+from storage.errors import UnknownPerson, UnknownSnapshot
 from storage.history import person_state
 from storage.names import shown_name
 from storage.statements import rows_in
@@ -82,7 +82,7 @@ def kept_snapshots(
 
 
 def kept_page(connection: Connection, person_id: int, snapshot_id: int) -> KeptPage:
-    """The page of a snapshot of this person. Raises StoreError where there is none, ArchiveError where it is gone."""
+    """The page of a snapshot of this person. Raises UnknownSnapshot, ArchiveError where it is gone."""
     snapshot, profile = tables.snapshot.c, tables.profile.c
     query = (
         select(tables.snapshot, shown_name().label("person"), profile.source, profile.key, profile.url.label("of"))
@@ -92,7 +92,7 @@ def kept_page(connection: Connection, person_id: int, snapshot_id: int) -> KeptP
     )
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise StoreError(f"there is no snapshot {snapshot_id} of this person")
+        raise UnknownSnapshot(snapshot_id)
     body = archive.load(connection, [row.page_id])[row.page_id]
     return KeptPage(
         person=row.person,

@@ -1,6 +1,7 @@
 """People a page at a time: found, ordered and cut by the database, whatever their number."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -215,10 +216,10 @@ def _samples(
         .select_from(tables.profile.join(names, literal(True)).join(moments, literal(True)))
         .order_by(profile.id, names.c.name, moments.c.at)
     )
-    found: dict[tuple[int, str], tuple[int | float | None, ...]] = {}
-    for row in rows_in(connection, query, profile.id, profile_ids):
-        found[row.id, row.name] = (*found.get((row.id, row.name), ()), row.value)
-    return found
+    found: dict[tuple[int, str], list[int | float | None]] = defaultdict(list)
+    for profile_id, name, shown in rows_in(connection, query, profile.id, profile_ids):
+        found[profile_id, name].append(shown)
+    return {of: tuple(values) for of, values in found.items()}
 
 
 def sample_times(now: datetime, span: timedelta, count: int) -> list[datetime]:

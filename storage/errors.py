@@ -72,6 +72,14 @@ class UnknownEvent(StoreError):  # noqa: N818 - it reads as what it says
         super().__init__(text)
 
 
+class UnknownSnapshot(StoreError):  # noqa: N818 - it reads as what it says
+    """The person has no snapshot of that id."""
+
+    def __init__(self, asked: int) -> None:
+        self.asked = asked
+        super().__init__(f"there is no snapshot {asked} of this person")
+
+
 class UnknownMetric(StoreError):  # noqa: N818 - it reads as what it says
     """No profile of the person has ever shown the metric; ``known`` are those that one has."""
 

@@ -9,23 +9,27 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 from storage import tables
 from storage.history import event_query, event_view
 from storage.statements import StoredRow
-from tracking.directory import Happening, Lately
+from tracking.directory import Happening
 from tracking.event import Cause, EventKind
 
 #: Their events are news; what was filled in or read anew is not.
 _NEWS = (Cause.SOURCE, Cause.ENRICHMENT)
 
 
-def lately(connection: Connection, since: datetime, kinds: Collection[EventKind], limit: int) -> Lately:
-    """The news recorded after a time: how much of each kind, and ``limit`` of these kinds, the newest first."""
+def news_counts(connection: Connection, since: datetime) -> dict[EventKind, int]:
+    """How much news of each kind was recorded after a time."""
     event = tables.event.c
-    counted = select(event.kind, func.count()).where(*_news(since)).group_by(event.kind)
+    query = select(event.kind, func.count()).where(*_news(since)).group_by(event.kind)
+    return {EventKind(row.kind): row[1] for row in connection.execute(query)}
+
+
+def news(connection: Connection, since: datetime, kinds: Collection[EventKind], limit: int) -> list[Happening]:
+    """The news of these kinds recorded after a time, the newest first."""
+    event = tables.event.c
     query = _query().where(*_news(since), event.kind.in_(sorted(kinds)))
-    query = query.order_by(None).order_by(event.recorded_at.desc(), event.id)
-    return Lately(
-        counts={row.kind: row[1] for row in connection.execute(counted)},
-        happenings=tuple(map(_happening, connection.execute(query.limit(limit)))),
-    )
+    # As the index has them: only what is shown is looked at.
+    query = query.order_by(None).order_by(event.recorded_at.desc(), event.kind.desc())
+    return list(map(_happening, connection.execute(query.limit(limit))))
 
 
 def happenings_of(

@@ -10,7 +10,7 @@ from storage.series import series
 from storage.store_side import Side
 from tracking.account import Account
 from tracking.cadence import Cadences
-from tracking.directory import Directory, Group, Happening, KeptSnapshot, Lately, Stay, TagCount, Wanted
+from tracking.directory import Directory, Group, Happening, KeptSnapshot, Stay, TagCount, Wanted
 from tracking.event import EventKind
 from tracking.kept import KeptPage
 from tracking.view import MetricSeries, PersonState
@@ -72,16 +72,21 @@ class Browsing(Side):
             return browsed.kept_snapshots(connection, person_id, before=before, limit=limit)
 
     def kept_page(self, person_id: int, snapshot_id: int) -> KeptPage:
-        """The page of a snapshot of this person. Raises StoreError where there is none or it was let go of."""
+        """The page of a snapshot of this person. Raises UnknownSnapshot, ArchiveError where it is gone."""
         with self._database.reading() as connection:
             return browsed.kept_page(connection, person_id, snapshot_id)
 
     # ---- events
 
-    def lately(self, since: datetime, *, kinds: Collection[EventKind], limit: int) -> Lately:
-        """The news recorded after a time: how much of each kind, and so many of these kinds, the newest first."""
+    def news_counts(self, since: datetime) -> dict[EventKind, int]:
+        """How much news of each kind was recorded after a time."""
         with self._database.reading() as connection:
-            return happenings.lately(connection, since, kinds, limit)
+            return happenings.news_counts(connection, since)
+
+    def news(self, since: datetime, *, kinds: Collection[EventKind], limit: int) -> list[Happening]:
+        """So much of the news of these kinds that was recorded after a time, the newest first."""
+        with self._database.reading() as connection:
+            return happenings.news(connection, since, kinds, limit)
 
     def happenings_of(
         self,

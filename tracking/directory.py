@@ -91,14 +91,6 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lately:
-    """What was recorded since a time: how much of each kind, and of that some, the newest first."""
-
-    counts: Mapping[str, int]
-    happenings: tuple[Happening, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptSnapshot:
     """A page that was accepted, as it stands in a list."""
 

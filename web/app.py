@@ -18,7 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.staticfiles import StaticFiles
 
 from flows.config.whole import Settings
-from storage.errors import StoreError, UnknownEvent, UnknownPerson
+from storage.errors import StoreError, UnknownEvent, UnknownPerson, UnknownSnapshot
 from storage.store import Store
 from web.desk import Clock, Configuration, Desk
 from web.guard import is_known_host, may_enter
@@ -68,7 +68,7 @@ def create(
     app.mount("/static", StaticFiles(directory=STATIC))
     app.middleware("http")(_guarded)
     handlers: dict[Any, Any] = {HTTPException: _refused, RequestValidationError: _misread, Exception: _failed}
-    handlers |= {UnknownPerson: _unknown, UnknownEvent: _unknown, StoreError: _failed_store}
+    handlers |= {UnknownPerson: _unknown, UnknownEvent: _unknown, UnknownSnapshot: _unknown, StoreError: _failed_store}
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
     return app

@@ -16,6 +16,8 @@ from web.scale import Span, time_labels, time_span, value_labels, value_span
 WIDTH, HEIGHT = 720, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 14, 30
 
+_FIRST = ("citations", "h_index", "papers")
+
 #: What is marked on a chart, and how it is drawn.
 MARKED = {
     EventKind.METRIC_MILESTONE: "milestone",
@@ -82,15 +84,20 @@ class Chart:
 
 
 def charts(series: Sequence[MetricSeries], events: Sequence[EventView], until: datetime, reader: Reader) -> list[Chart]:
-    """A chart for each metric of which some value was shown, by name; all of them over the same time."""
+    """A chart for each metric of which some value was shown, those first that matter most; all over the same time."""
     shown = [one for one in series if any(spell.value is not None for spell in one.spells)]
     if not shown:
         return []
     since = min(one.spells[0].since for one in shown)
-    names = sorted({one.metric for one in shown})
+    names = sorted({one.metric for one in shown}, key=importance)
     return [
         _chart(name, [one for one in shown if one.metric == name], events, (since, until), reader) for name in names
     ]
+
+
+def importance(metric: str) -> tuple[int, str]:
+    """In this order people look at metrics."""
+    return _FIRST.index(metric) if metric in _FIRST else len(_FIRST), metric
 
 
 def _chart(

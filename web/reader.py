@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from babel.core import parse_locale
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_time
+from babel.numbers import parse_pattern
 from starlette.requests import Request
 
 from alerts.figures import is_fraction
@@ -23,6 +23,7 @@ ZONE, THEME, LOCALE = "scholarwatch_zone", "scholarwatch_theme", "scholarwatch_l
 KEPT = timedelta(days=365)
 
 _LONGEST_NAME = 64
+_NUMBER = parse_pattern("#,##0.######")
 _ENGLISH = Locale("en")
 
 
@@ -60,7 +61,7 @@ class Reader:
         return str(self.locale).replace("_", "-")
 
     def number(self, value: int | float) -> str:
-        return format_decimal(value, "#,##0.######", locale=self.locale)
+        return _NUMBER.apply(value, self.locale)
 
     def value(self, metric: str, value: int | float | None) -> str:
         """A metric in the unit in which a person reads it; a dash where it is not known."""
@@ -84,8 +85,9 @@ class Reader:
         return format_date(self._local(when), "medium", locale=self.locale)
 
     def moment(self, when: datetime) -> str:
-        """``Nov 22, 2026, 9:00 AM``, in the reader's zone."""
-        return format_datetime(self._local(when), "medium", locale=self.locale).replace("\u202f", " ")
+        """``Nov 22, 2026, 9:00 AM``: in the reader's zone."""
+        time = format_time(when.astimezone(self.zone), "short", locale=self.locale).replace("\u202f", " ")
+        return f"{self.day(when)}, {time}"
 
     def local_day(self, when: datetime) -> str:
         """The day as a form field and a URL have it: ``2026-11-22``."""

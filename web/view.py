@@ -171,7 +171,8 @@ def kind_name(kind: str) -> str:
 
 
 def _inert(value: object) -> object:
-    return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    is_plain = not isinstance(value, str) or isinstance(value, Markup) or value.isprintable()
+    return value if is_plain else inert(value)
 
 
 def _short(text: str, length: int = 300) -> str:

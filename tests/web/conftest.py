@@ -40,3 +40,16 @@ def visitor(story: Story) -> Iterator[Visitor]:
     with Visitor(app) as visitor:
         yield visitor
     app.state.desk.store.close()
+
+
+@pytest.fixture(scope="module")
+def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """Somebody who looks at the end of a story that no test of the file goes on with."""
+    folder = tmp_path_factory.mktemp("lived")
+    with Site() as site:
+        story = Story(site, folder, new_sqlite(folder / "scholarwatch.db"))
+        live(story)
+        app = create(story.settings, lambda: story.now)
+        with Visitor(app) as visitor:
+            yield visitor
+        app.state.desk.store.close()

@@ -58,7 +58,7 @@ class Visitor:
 
     def send(self, page: BeautifulSoup, action: str, **typed: str) -> httpx.Response:
         """Send the form of the page that goes there, with this typed into it."""
-        [form] = [form for form in page("form") if form.get("action") == action and form.get("method") == "post"]
+        [form] = [form for form in page("form") if form.get("action") == action and form.get("method") == "post"][-1:]
         values: dict[str, Any] = {field["name"]: field.get("value", "") for field in form("input") if field.get("name")}
         return self.post(action, values | typed)
 

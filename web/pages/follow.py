@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from flows.config.error import ConfigError
+from flows.config.error import ConfigError, key_text
 from flows.settings import NewPerson, add_people, recognise_people
 from scrapers.registry import SOURCES
 from tracking.view import FollowedPerson
@@ -70,8 +70,10 @@ def _config(page: View) -> Path:
 
 
 def _plainly(error: ConfigError) -> str:
-    """What is wrong, without the place in a file that nobody has written yet."""
-    return f"{error.message[:1].upper()}{error.message[1:]}."
+    """What is wrong; of a key that is not of the person, with its name."""
+    place = key_text(error.path)
+    said = error.message if not place or place.startswith("people") else f"{place} {error.message}"
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _shown(page: View, asked: Asked, recognised: Sequence[FollowedPerson], wrong: str, status: int = 200) -> Response:

@@ -20,7 +20,7 @@ router = APIRouter()
 METRICS = ("h_index", "citations", "papers")
 _AT_ONCE = 50
 _YEAR = timedelta(days=365)
-_SAMPLES = 25
+_SAMPLES = 13
 #: People who are followed and were never looked at; more are counted.
 _NEWCOMERS = 20
 

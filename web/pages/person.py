@@ -11,7 +11,7 @@ from tracking.check import KnownMetric
 from tracking.crosscheck import crosschecked
 from tracking.event import EventKind
 from tracking.view import MetricSeries, PersonState, ProfileState
-from web.chart import MARKED, charts
+from web.chart import MARKED, charts, importance
 from web.moments import end_of_day
 from web.standing import detail, health
 from web.view import Page, View
@@ -67,7 +67,8 @@ def person(page: Page, person_id: int, at: str = "") -> Response:
 def _tiles(state: ProfileState, series: list[MetricSeries], until: datetime) -> list[Tile]:
     place = (state.profile.source, state.profile.key)
     own = {one.metric: one for one in series if (one.source, one.profile) == place}
-    return [Tile(name, known, _step(own.get(name), until - _MONTH)) for name, known in state.metrics.items()]
+    names = sorted(state.metrics, key=importance)
+    return [Tile(name, state.metrics[name], _step(own.get(name), until - _MONTH)) for name in names]
 
 
 def _step(series: MetricSeries | None, since: datetime) -> int | float | None:

@@ -131,6 +131,8 @@ def _searched(work: Work) -> str:
 
 def _plain(text: str) -> str:
     """Without regard to case and accents: “Zoë” is found by “zoe”."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

@@ -1,6 +1,6 @@
 """``/``: what is new since the last visit, by person and with the reason; and whether the program is at work."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from alerts.figures import counted
 from alerts.kinds import WORDS
+from storage.store import Store
 from tracking.account import Account
 from tracking.alert import HEARD_OF
 from tracking.directory import Happening
@@ -54,22 +55,29 @@ def today(page: Page, since: str = "") -> Response:
     if since and since not in _CHOICES:
         raise HTTPException(400, f"since is one of {', '.join(_CHOICES)}.")
     began = page.now - _CHOICES[since] if since else _last_visit(page)
-    lately = page.desk.store.lately(began, kinds=set(EventKind) - _STEADY, limit=_SHOWN)
-    shown = lately.happenings
-    if len(shown) < _SHOWN:
-        room = _SHOWN - len(shown)
-        shown += page.desk.store.lately(began, kinds=_STEADY, limit=room).happenings
-    accounts = page.desk.store.accounts([one.event.id for one in shown])
+    store = page.desk.store
+    counts = store.news_counts(began)
+    shown = _shown(store, began, counts)
+    accounts = store.accounts([one.event.id for one in shown])
     return page.show(
         "today.html.j2",
         began=began,
         since=since,
         sections=list(_sections(shown, accounts)),
-        counts=_counts(lately.counts),
-        hidden=sum(lately.counts.values()) - len(shown),
+        counts=[counted(counts[kind], words.one, words.several) for kind, words in WORDS.items() if kind in counts],
+        hidden=sum(counts.values()) - len(shown),
         health=_health(page),
         is_anybody_followed=bool(page.desk.configuration.now().people),
     )
+
+
+def _shown(store: Store, since: datetime, counts: Mapping[EventKind, int]) -> list[Happening]:
+    """What there is room for; of what changes in small steps every day, what the rest leaves."""
+    shown: list[Happening] = []
+    for kinds in (counts.keys() - _STEADY, counts.keys() & _STEADY):
+        if kinds and len(shown) < _SHOWN:
+            shown += store.news(since, kinds=kinds, limit=_SHOWN - len(shown))
+    return shown
 
 
 def _last_visit(page: View) -> datetime:
@@ -106,11 +114,6 @@ def reason(account: Account) -> str:
     if heard:
         return f"{', '.join(judged.receiver for judged in heard)}: {heard[0].why}"
     return f"nobody was told: {others[0].why}" if others else ""
-
-
-def _counts(counts: object) -> list[str]:
-    assert isinstance(counts, dict)
-    return [counted(counts[kind], words.one, words.several) for kind, words in WORDS.items() if counts.get(kind)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,4 +7,5 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    op.create_index("ix_event_recorded_at", "event", ["recorded_at"])
+    columns = ["recorded_at", "kind", "cause", "superseded_at"]
+    op.create_index("ix_event_recorded_at_kind_cause_superseded_at", "event", columns)
