@@ -1,5 +1,6 @@
 """``serve``: the pages."""
 
+import sys
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Annotated
@@ -55,6 +56,7 @@ def serve(
         address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
         if as_json:
             print_json({"url": address, "token": asked is not None})
+            sys.stdout.flush()
         say(f"Scholarwatch is at {address} (Ctrl-C ends it).", as_json=as_json)
         serve_on(app, listener)
 

@@ -26,7 +26,7 @@ _ONE_VISIT = timedelta(minutes=30)
 #: What somebody is shown who was never here.
 _AT_FIRST = timedelta(days=7)
 #: So many events are shown; the others are counted.
-_SHOWN = 100
+_SHOWN = 60
 _CHOICES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 #: What changes in small steps every day is shown where there is room.
 _STEADY = frozenset({EventKind.METRIC_CHANGED, EventKind.PAPER_ENRICHED})
