@@ -6,9 +6,23 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Subquery, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    Subquery,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from storage import intervals, tables
+from storage.names import shown_name
 from storage.people import people_views
 from storage.statements import rows_in
 from tracking.directory import Cursor, Directory, MetricNow, Order, PersonLine, TagCount, Wanted
@@ -26,8 +40,8 @@ _ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 
 def directory(connection: Connection, wanted: Wanted, metrics: Sequence[str], times: Sequence[datetime]) -> Directory:
     """A part of the people who are followed, with these metrics as they are now and were at these times."""
-    found = _found(wanted)
-    total = int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+    total = int(connection.execute(_people(wanted).with_only_columns(func.count())).scalar_one())
+    found = _people(wanted).add_columns(_place(wanted).label("place")).subquery("found")
     query = select(found).order_by(_ordered(found, wanted), found.c.id).limit(wanted.limit + 1)
     if wanted.after is not None:
         query = query.where(_behind(found, wanted, wanted.after))
@@ -69,30 +83,36 @@ def _active() -> Subquery:
     return query.group_by(profile.person_id).subquery("active")
 
 
-def _found(wanted: Wanted) -> Subquery:
-    """The ids of everybody who is wanted, with the place of each in the order."""
+def _people(wanted: Wanted) -> Select[int]:
+    """The ids of everybody who is wanted."""
     active, person, profile = _active(), tables.person.c, tables.profile.c
-    name = func.lower(func.coalesce(person.name, profile.key))
-    place: ColumnElement[Any]
-    match wanted.order:
-        case Order.NAME:
-            place = name
-        case Order.CHANGED:
-            place = func.coalesce(_changed_at(), literal(_EPOCH, tables.event.c.observed_at.type))
-        case Order.METRIC:
-            place = func.coalesce(_highest(wanted.metric), _NO_VALUE)
     query = (
-        select(person.id, place.label("place"))
+        select(person.id)
         .join_from(active, tables.person, person.id == active.c.person_id)
         .join(tables.profile, profile.id == active.c.first_id)
     )
     if wanted.text:
-        query = query.where(name.contains(wanted.text.lower(), autoescape=True))
+        query = query.where(_name().contains(wanted.text.lower(), autoescape=True))
     if wanted.tag is not None:
         query = query.where(has_tag(wanted.tag))
     if wanted.outcomes:
         query = query.where(_ended(wanted.outcomes))
-    return query.subquery("found")
+    return query
+
+
+def _place(wanted: Wanted) -> ColumnElement[Any]:
+    """Where somebody stands in the order."""
+    match wanted.order:
+        case Order.NAME:
+            return _name()
+        case Order.CHANGED:
+            return func.coalesce(_changed_at(), literal(_EPOCH, tables.event.c.observed_at.type))
+        case Order.METRIC:
+            return func.coalesce(_highest(wanted.metric), _NO_VALUE)
+
+
+def _name() -> ColumnElement[str]:
+    return func.lower(shown_name())
 
 
 def _changed_at() -> ColumnElement[Any]:
