@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -16,6 +17,8 @@ from web.view import OurForm, Page, View
 router = APIRouter()
 
 _MOST = 20
+#: The file is read, changed and written: of two at once, one would be lost.
+_WRITING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def follow(page: Page, url: str = "", name: str = "", tags: str = "", source: st
 def begin(page: Page, form: OurForm) -> Response:
     asked = Asked.of(*(str(form.get(field, "")) for field in ("url", "name", "tags", "source")))
     try:
-        added = add_people(_config(page), asked.people()) if asked.urls else ()
+        with _WRITING:
+            added = add_people(_config(page), asked.people()) if asked.urls else ()
     except ConfigError as error:
         return _shown(page, asked, (), _plainly(error), status=400)
     return page.show("followed.html.j2", added=added) if added else page.go("/follow")
