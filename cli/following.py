@@ -52,19 +52,14 @@ def follow(
 
     Without --name each URL is a person of its own, whose name the first look at the page will tell.
     """
+    from flows.as_json.views import followed_json
     from flows.settings import NewPerson, add_people
 
     pages = [tuple(urls)] if name else [(url,) for url in urls]
     entries = [NewPerson(urls=urls, source=source, name=name, tags=tuple(tag or ())) for urls in pages]
     for person in add_people(config, entries):
         if as_json:
-            print_json(
-                {
-                    "name": person.name,
-                    "tags": list(person.tags),
-                    "profiles": [{"source": p.source, "key": p.key, "url": p.url} for p in person.profiles],
-                }
-            )
+            print_json(followed_json(person))
         for profile in person.profiles:
             say(f"Following {person.name or profile.url} ({profile.source} {profile.key}).", as_json=as_json)
     say("Next: scholarwatch run", as_json=as_json)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import AsJson, Config, Database, end_of_moment, moment
-from cli.output import iso, minute, print_json, say
+from cli.output import minute, print_json, say
 from cli.reading import open_store
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def history(
 
     Without a metric, list those that there are with their first and their last value.
     """
+    from flows.as_json.views import spell_json
     from storage.errors import UnknownMetric
 
     with open_store(config, database) as store:
@@ -52,7 +53,7 @@ def history(
     if as_json:
         for one in found:
             for spell in one.spells:
-                print_json(_spell_json(one, spell))
+                print_json(spell_json(one, spell))
     if not found:
         say("No metric was shown then." if since or until else "No metric was shown yet.", as_json=as_json)
     elif not as_json:
@@ -64,19 +65,6 @@ def _of_source(found: "Sequence[MetricSeries]", source: str) -> "list[MetricSeri
     if found and source not in known:
         raise typer.BadParameter(f"{source!r} shows none of it; {', '.join(known)} does", param_hint="'--source'")
     return [one for one in found if one.source == source]
-
-
-def _spell_json(series: "MetricSeries", spell: "Spell") -> dict[str, Any]:
-    return {
-        "person": series.person,
-        "profile": series.profile,
-        "source": series.source,
-        "metric": series.metric,
-        "value": spell.value,
-        "since": iso(spell.since),
-        "until": iso(spell.until),
-        "delta": spell.delta,
-    }
 
 
 def _print(found: "Sequence[MetricSeries]", *, one_metric: bool) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.options import AsJson, Config, Database, Now, clock
-from cli.output import counted, iso, minute, print_json, say
+from cli.output import counted, minute, print_json, say
 from cli.progress import progress_bar
 from cli.reading import open_store
+from flows.as_json.times import iso
 
 if TYPE_CHECKING:
     from storage.backup import Backup

@@ -1,11 +1,11 @@
 """``outbox``: what waits to be delivered, tried again at once, or taken out for good."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import AsJson, Config, Database, Now, clock
-from cli.output import counted, iso, minute, print_json, say, spaced
+from cli.output import counted, minute, print_json, say, spaced
 from cli.reading import open_store
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List what waits to be delivered: what is in no message yet, and messages with their tries."""
+    from flows.as_json.outbox import message_json, waiting_json
     from tracking.account import MessageState
 
     with open_store(config, database) as store:
@@ -38,9 +39,9 @@ def list_(
     items = [] if dead else list(view.items)
     if as_json:
         for item in items:
-            print_json(_item_json(item) | {"state": MessageState.WAITING})
+            print_json(waiting_json(item))
         for message in messages:
-            print_json(_message_json(message))
+            print_json(message_json(message))
         return
     _print_items(items)
     _print_messages(messages)
@@ -71,6 +72,7 @@ def retry(
 
     An event that is named and in no message yet need not wait for its time. deliver, or run, then sends them.
     """
+    from flows.as_json.outbox import retried_json
     from storage.errors import UnknownWaiting
 
     if everything == bool(ids or receiver):
@@ -82,7 +84,7 @@ def retry(
         except UnknownWaiting as error:
             raise typer.BadParameter(str(error), param_hint="'ID…'") from None
     if as_json:
-        print_json({"messages": list(done.messages), "items": list(done.items), "receivers": list(done.receivers)})
+        print_json(retried_json(done))
     for name in done.receivers:
         say(f"{name} is switched on again.", as_json=as_json)
     if done.messages or done.items:
@@ -104,6 +106,7 @@ def drop(
     as_json: AsJson = False,
 ) -> None:
     """Take messages or events out of the outbox, unsent. What was decided about each says so, and why."""
+    from flows.as_json.outbox import dropped_json
     from storage.errors import UnknownWaiting
 
     with open_store(config, database) as store:
@@ -113,8 +116,7 @@ def drop(
         except UnknownWaiting as error:
             raise typer.BadParameter(str(error), param_hint="'ID…'") from None
     if as_json:
-        items = [_item_json(item) for item in dropped.items]
-        print_json({"items": items, "messages": list(dropped.messages), "reason": reason})
+        print_json(dropped_json(dropped, reason))
     for item in dropped.items:
         say(f"{item.receiver} does not hear of {_what(item)} ({item.event_id}).", as_json=as_json)
 
@@ -183,31 +185,3 @@ def _say_standing(view: "OutboxView") -> None:
     for state in view.receivers:
         if held := standing_words(state):
             say(f"! {held}".replace("\n", " "))
-
-
-def _item_json(item: "OutboxItem") -> dict[str, Any]:
-    return {
-        "event": item.event_id,
-        "receiver": item.receiver,
-        "kind": item.kind,
-        "person": item.person,
-        "title": item.title,
-        "digest": item.digest,
-        "not_before": iso(item.not_before),
-    }
-
-
-def _message_json(message: "OutboxMessage") -> dict[str, Any]:
-    return {
-        "message": message.message_id,
-        "receiver": message.receiver,
-        "state": message.state,
-        "digest": message.digest,
-        "created_at": iso(message.created_at),
-        "tries": message.tries,
-        "next_try_at": None if message.delivered_at or message.given_up_at else iso(message.next_try_at),
-        "last_error": message.last_error,
-        "delivered_at": iso(message.delivered_at),
-        "given_up_at": iso(message.given_up_at),
-        "items": [_item_json(item) for item in message.items],
-    }

@@ -59,11 +59,6 @@ def minute(when: datetime | None) -> str:
     return "never" if when is None else moment(when)
 
 
-def iso(when: datetime | None) -> str | None:
-    """A time for programs."""
-    return None if when is None else when.isoformat()
-
-
 def counted(count: int, one: str, many: str | None = None) -> str:
     """``1 profile``, ``1,204 profiles``; ``many`` where it is not ``one`` with an s."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"

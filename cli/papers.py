@@ -25,7 +25,7 @@ Key = Annotated[str, typer.Argument(metavar="KEY", help="The key of a paper, see
 @papers.command("links")
 def links(person: Person = None, config: Config = None, database: Database = None, as_json: AsJson = False) -> None:
     """List papers that are linked as versions of one work, such as preprint and published version, and why."""
-    from cli.views_json import link_json
+    from flows.as_json.views import link_json
 
     with open_store(config, database) as store:
         found = store.links(person)
@@ -103,8 +103,8 @@ def lag(person: Person = None, config: Config = None, database: Database = None,
 
     What a source showed when it was first asked does not count: nobody knows since when it did.
     """
-    from cli.views_json import lag_json
     from cli.views_text import lag_line
+    from flows.as_json.views import lag_json
     from tracking.works import lags
 
     with open_store(config, database) as store:

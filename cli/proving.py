@@ -44,9 +44,9 @@ def verify(
 
 def _verify_event(store: "Store", asked: str, *, as_json: bool) -> bool:
     from cli.views_text import event_line
+    from flows.as_json.account import proof_json
     from flows.verify import verify_event
     from storage.errors import UnknownEvent
-    from tracking.event_json import event_json
     from tracking.proof import Standing
 
     try:
@@ -56,8 +56,7 @@ def _verify_event(store: "Store", asked: str, *, as_json: bool) -> bool:
     standings = Counter(step.standing for step in steps)
     failed = standings[Standing.FAILS] > 0
     if as_json:
-        state = "failed" if failed else "ok"
-        print_json({"event": event_json(event), "state": state, "steps": [step.to_json() for step in steps]})
+        print_json(proof_json(event, steps))
     say(event_line(event), as_json=as_json)
     for line in _event_lines(steps, whose=f"{event.person} ({event.source}/{event.profile})"):
         say(line, as_json=as_json)

@@ -20,7 +20,7 @@ Person = Annotated[str, typer.Argument(metavar="PERSON", help="A name or a part 
 def list_(config: Config = None, database: Database = None, as_json: AsJson = False) -> None:
     """List the profiles that have a page held back, and why, and those of which papers were rejected."""
     from cli.table import print_table
-    from cli.views_json import quarantine_json
+    from flows.as_json.views import quarantine_json
 
     with open_store(config, database) as store:
         found = store.quarantine()
@@ -64,8 +64,8 @@ def show(
 
     Exit code 1: nothing of this person is held back.
     """
-    from cli.held_json import held_json
     from cli.held_text import say_held
+    from flows.as_json.held import held_json
     from flows.quarantine import look_at
 
     with open_store(config, database) as store:
@@ -104,9 +104,9 @@ def reject(
     They are not of this person, on whatever page they come; what else is new there is told. quarantine accept takes
     that back. Exit code 1: nothing of this person is held back.
     """
-    from cli.held_json import refusal_json
     from cli.held_text import say_refusal
     from flows import quarantine as held_back
+    from flows.as_json.held import refusal_json
 
     at = clock(now)
     with open_store(config, database) as store:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import views_json, views_text
+from cli import views_text
 from cli.options import AsJson, At, Config, Database, Now, clock, end_of_moment, moment
-from cli.output import counted, iso, minute, print_json, say, spaced
+from cli.output import counted, minute, print_json, say, spaced
+from flows.as_json import views
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -41,7 +43,7 @@ def people(
         followed = store.people(include_retired=everybody)
     if as_json:
         for person in followed:
-            print_json(views_json.person_json(person))
+            print_json(views.person_json(person))
         return
     if not followed:
         say("Nobody is followed; who is, is listed from the next run on.")
@@ -74,20 +76,11 @@ def show(
 ) -> None:
     """Show one person's metrics and papers, now or at a date."""
     from tracking.crosscheck import crosschecked
-    from tracking.works import lags, showings_of, works
 
     with open_store(config, database) as store:
         state = crosschecked(store.person(person, at))
     if as_json:
-        print_json(
-            views_json.person_json(state.person)
-            | {
-                "at": iso(at),
-                "profiles": [views_json.profile_state_json(profile) for profile in state.profiles],
-                "papers": [views_json.work_json(work) for work in works(state)],
-                "lags": [views_json.lag_json(lag) for lag in lags(showings_of(state), state.links)],
-            }
-        )
+        print_json(views.person_state_json(state, at))
         return
     views_text.say_person(state, at, everything=everything)
 

@@ -1,6 +1,6 @@
 """``rules``: which rules there are, and which hold for whom."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,7 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
     Where the configuration has none, those are listed that are built in. docs/rules.md explains every key.
     """
     from cli.table import print_table
+    from flows.as_json.rules import written_rule_json
     from flows.explaining import written_rules
     from flows.settings import load
 
@@ -31,7 +32,7 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
     written = written_rules(settings)
     if as_json:
         for whom, rule in written:
-            print_json({"for": whom, "file": str(settings.config_path)} | _json(rule))
+            print_json(written_rule_json(settings, whom, rule))
     elif not written:
         say("There are no rules: nobody is told anything.")
     else:
@@ -52,17 +53,17 @@ def explain(
 
     What is said for everybody is narrowed by the person's tags, and that by what stands beside the person.
     """
+    from flows.as_json.rules import explained_json
     from flows.explaining import explain as explained
     from flows.explaining import find_followed
     from flows.settings import load
 
     settings = load(config, database=database)
     name, tags = find_followed(settings, person)
-    found = explained(settings, name, tags)
     if as_json:
-        values = {"person": name, "tags": list(tags), "file": str(settings.config_path)}
-        print_json(values | {"rules": [_json(rule) for rule in found]})
+        print_json(explained_json(settings, name, tags))
         return
+    found = explained(settings, name, tags)
     say(f"{name}{f' ({joined(tags)})' if tags else ''}, by {settings.config_path}")
     for rule in found:
         say(f"\n{rule.name}{' (disabled)' if rule.disabled else ''}")
@@ -70,16 +71,6 @@ def explain(
             say(f"  {said.key}: {_value(said.value)}  ({_place(said)})")
     if not found:
         say("No rule holds: nobody is told anything.")
-
-
-def _json(rule: "ExplainedRule") -> dict[str, Any]:
-    return {
-        "name": rule.name,
-        "disabled": rule.disabled,
-        "keys": [
-            {"key": said.key, "value": said.value, "section": said.section, "line": said.line} for said in rule.keys
-        ],
-    }
 
 
 def _said(rule: "ExplainedRule") -> list[str]:

@@ -92,7 +92,7 @@ def list_(
     """List the newest runs, and what they did."""
     from cli.reading import open_store
     from cli.table import print_table
-    from cli.views_json import run_json
+    from flows.as_json.views import run_json
 
     with open_store(config, database) as store:
         newest = store.runs(number)

@@ -1,17 +1,17 @@
 """``silence`` and ``mute``: what is not told for a time, and to whom."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import AsJson, Config, Database, Now, clock, duration, end_of_moment
-from cli.output import iso, minute, people_stream, print_json, say
+from cli.output import minute, people_stream, print_json, say
 from cli.reading import event_kind, open_store
 
 if TYPE_CHECKING:
     from flows.config.whole import Settings
+    from flows.silencing import Matcher
     from storage.store import Store
     from tracking.silence import Silence
 
@@ -54,6 +54,7 @@ def add(
     The verdict of what is silenced says so: why EVENT and why-not tell it.
     """
     from flows.settings import load
+    from flows.silencing import Matcher
 
     chosen = (person, tag, source, rule, receiver, metric, kind)
     if everything == any(chosen):
@@ -66,9 +67,11 @@ def add(
         raise typer.BadParameter("a silence has an end", param_hint="'--for' or '--until'")
     settings = load(config, database=database, stream=people_stream(as_json=as_json))
     with open_store(config, database) as store:
-        matcher = _matcher(store, settings, person, tag, source, rule, receiver, metric)
         kinds = tuple(event_kind(word) for word in kind or ())
-        added = _add(store, at, ends_at, reason, matcher | {"kinds": kinds})
+        matcher = Matcher(
+            person=person, tag=tag, source=source, rule=rule, receiver=receiver, metric=metric, kinds=kinds
+        )
+        added = _add(store, settings, matcher, at, ends_at, reason)
     _say_added(added, at, as_json=as_json)
 
 
@@ -88,13 +91,13 @@ def mute(
     It is a silence like any other: silence list has it, and silence end ends it.
     """
     from flows.settings import load
+    from flows.silencing import Matcher
 
     at = clock(now)
     ends_at = _end(at, lasting, until)
     settings = load(config, database=database, stream=people_stream(as_json=as_json))
     with open_store(config, database) as store:
-        matcher = _matcher(store, settings, person, None, None, rule, None, None, option="{}")
-        added = _add(store, at, ends_at, reason, matcher)
+        added = _add(store, settings, Matcher(rule=rule, person=person), at, ends_at, reason, option="{}")
     _say_added(added, at, as_json=as_json)
 
 
@@ -110,13 +113,14 @@ def list_(
     from alerts.inert import inert
     from cli.silence_words import end_words, silenced_words
     from cli.table import print_table
+    from flows.as_json.silences import silence_json
 
     at = clock(now)
     with open_store(config, database) as store:
         found = store.all_silences() if everything else store.silences(at)
     if as_json:
         for one in found:
-            print_json(_silence_json(one, at))
+            print_json(silence_json(one, at))
         return
     if not found:
         say("There was no silence yet." if everything else "Nothing is silenced.")
@@ -140,6 +144,7 @@ def end(
 ) -> None:
     """End a silence or a mute now: what happens from now on is told. What was silenced stays so."""
     from cli.silence_words import silenced_words
+    from flows.as_json.silences import silence_json
     from storage.errors import UnknownSilence
 
     at = clock(now)
@@ -150,7 +155,7 @@ def end(
         except UnknownSilence as error:
             raise typer.BadParameter(str(error), param_hint="'ID'") from None
     if as_json:
-        print_json(_silence_json(ended, at))
+        print_json(silence_json(ended, at))
     what = f"Silence {ended.silence_id} ({silenced_words(ended)})"
     when = "ends now" if ended.silence_id in before else f"had ended on {minute(ended.ends_at)}"
     say(f"{what} {when}.".replace("\n", " "), as_json=as_json)
@@ -164,80 +169,32 @@ def _end(now: datetime, lasting: timedelta | None, until: datetime | None) -> da
     return until if lasting is None else now + lasting
 
 
-def _matcher(
+def _add(
     store: "Store",
     settings: "Settings",
-    person: str | None,
-    tag: str | None,
-    source: str | None,
-    rule: str | None,
-    receiver: str | None,
-    metric: str | None,
+    matcher: "Matcher",
+    now: datetime,
+    ends_at: datetime | None,
+    reason: str,
     *,
     option: str = "--{}",
-) -> dict[str, Any]:
-    """The parts of a silence, as the configuration and the store call them; ``option`` is how they were named."""
-    tags = {tag for followed in settings.people for tag in followed.tags}
-    known: dict[str, tuple[str | None, Collection[str]]] = {
-        "tag": (tag, sorted(tags)),
-        "source": (source, sorted(settings.sources)),
-        "rule": (rule, settings.layers.names),
-        "receiver": (receiver, [one.name for one in settings.receivers]),
-        "metric": (metric, store.metrics()),
-    }
-    return {
-        name: None if word is None else _known(word, names, option.format(name if option != "{}" else name.upper()))
-        for name, (word, names) in known.items()
-    } | {"person": None if person is None else _person(store, settings, person)}
+) -> "Silence":
+    """``option`` is how its parts were named."""
+    from flows.silencing import UnknownName, silence
 
-
-def _known(word: str, names: Collection[str], hint: str) -> str:
-    """The name that is meant, whatever its case; another is refused, with one that comes near."""
-    from alerts.setting import suggestion
-
-    folded = " ".join(word.split()).casefold()
-    for name in names:
-        if " ".join(name.split()).casefold() == folded:
-            return name
-    there = suggestion(word, names) if names else "there is none"
-    raise typer.BadParameter(f"nothing is called {word!r}; {there}", param_hint=f"'{hint}'")
-
-
-def _person(store: "Store", settings: "Settings", asked: str) -> str:
-    """As the configuration names the person, also before the first run, or else as the page does."""
-    folded = asked.casefold()
-    named = [person.name for person in settings.people if person.name and person.name.casefold() == folded]
-    return named[0] if named else store.name_of(asked)
-
-
-def _add(store: "Store", now: datetime, ends_at: datetime | None, reason: str, matcher: dict[str, Any]) -> "Silence":
-    from tracking.silence import Silence
-
-    return store.add_silence(Silence(silence_id="", begins_at=now, ends_at=ends_at, reason=reason, **matcher))
+    try:
+        return silence(store, settings, matcher, now=now, ends_at=ends_at, reason=reason)
+    except UnknownName as error:
+        named = option.format(error.part if option != "{}" else error.part.upper())
+        raise typer.BadParameter(str(error), param_hint=f"'{named}'") from None
 
 
 def _say_added(added: "Silence", now: datetime, *, as_json: bool) -> None:
     from cli.silence_words import end_words, silenced_words
+    from flows.as_json.silences import silence_json
 
     if as_json:
-        print_json(_silence_json(added, now))
+        print_json(silence_json(added, now))
     what = f"Silence {added.silence_id}: {silenced_words(added)}, {end_words(added, now)}."
     say(what.replace("\n", " "), as_json=as_json)
     say(f"To end it: scholarwatch silence end {added.silence_id}", as_json=as_json)
-
-
-def _silence_json(silence: "Silence", now: datetime) -> dict[str, Any]:
-    return {
-        "id": silence.silence_id,
-        "begins_at": iso(silence.begins_at),
-        "ends_at": iso(silence.ends_at),
-        "holds": silence.holds_at(now),
-        "reason": silence.reason,
-        "receiver": silence.receiver,
-        "rule": silence.rule,
-        "person": silence.person,
-        "tag": silence.tag,
-        "source": silence.source,
-        "metric": silence.metric,
-        "kinds": list(silence.kinds),
-    }

@@ -28,8 +28,8 @@ def why(event: Event, config: Config = None, database: Database = None, as_json:
 
     For each receiver: what was decided and why, which message it is in, and whether that has arrived.
     """
-    from cli.why_json import account_json
     from cli.why_text import account_lines
+    from flows.as_json.account import account_json
     from storage.errors import UnknownEvent
 
     with open_store(config, database) as store:
@@ -57,6 +57,7 @@ def ack(
     It stays on record with a mark; events --unacknowledged does not list it any more.
     """
     from cli.views_text import event_line
+    from flows.as_json.account import acked_json
     from storage.errors import UnknownEvent
 
     with open_store(config, database) as store:
@@ -67,7 +68,7 @@ def ack(
     seen = account.ack
     assert seen is not None
     if as_json:
-        print_json({"event": account.event.id, "at": seen.at.isoformat(), "note": seen.note, "changed": is_new})
+        print_json(acked_json(account, is_new))
     before = "" if is_new else f" before, on {minute(seen.at)}{f': {seen.note}' if seen.note else ''}"
     say(event_line(account.event).replace("\n", " "), as_json=as_json)
     say(f"It was acknowledged{before}." if before else "Acknowledged.", as_json=as_json)
@@ -140,8 +141,8 @@ def _must_be_known(store: "Store", receiver: str) -> None:
 
 
 def _print_json(reply: "Reply", asked: str, now: datetime) -> None:
-    from cli.why_json import answer_json, paper_json, person_facts_json
     from cli.why_not_text import answer_text
+    from flows.as_json.account import answer_json, paper_json, person_facts_json
 
     paper, person = reply.paper, reply.person
     print_json(

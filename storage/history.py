@@ -104,7 +104,7 @@ def events(
     ``since`` and ``until`` are observed times, both included. Those count that count now, or that did at ``known_at``.
     """
     event, profile = tables.event.c, tables.profile.c
-    query = event_query().where(_counts(known_at))
+    query = event_query().where(counts_at(known_at))
     if since is not None:
         query = query.where(event.observed_at >= since)
     if until is not None:
@@ -148,7 +148,8 @@ def event_query() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _counts(known_at: datetime | None) -> ColumnElement[bool]:
+def counts_at(known_at: datetime | None) -> ColumnElement[bool]:
+    """True of events that count now, or were on record at ``known_at``."""
     event = tables.event.c
     if known_at is None:
         return event.superseded_at.is_(None)

@@ -19,6 +19,7 @@ from storage.store_alerts import Alerts
 from storage.store_browsing import Browsing
 from storage.store_checks import Checks
 from storage.store_keeping import Keeping
+from storage.store_listing import Listing
 from storage.store_past import Past
 from storage.store_shards import Shards
 from storage.store_views import Views
@@ -27,7 +28,7 @@ from tracking.following import KnownFollowing
 from tracking.view import FollowedPerson, Following, KeptConfiguration
 
 
-class Store(Checks, Past, Keeping, Views, Browsing, Alerts, Watching, Shards):
+class Store(Checks, Past, Keeping, Views, Browsing, Listing, Alerts, Watching, Shards):
     """Every method is one transaction (reading many things may be several) and may raise StoreError.
 
     Times are aware; a naive one raises ValueError. A store may be used by several threads.

@@ -54,10 +54,21 @@ class Browsing(Side):
             browsed.check_person(connection, person_id)
             return history.person_state(connection, person_id, at)
 
-    def series_of_id(self, person_id: int, *, until: datetime | None = None) -> list[MetricSeries]:
-        """What the profiles of a person have shown of each metric, see `storage.series`."""
+    def series_of_id(
+        self,
+        person_id: int,
+        metric: str | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[MetricSeries]:
+        """What the profiles of a person have shown of a metric (None: of each), see `storage.series`.
+
+        Raises UnknownPerson, UnknownMetric.
+        """
         with self._database.reading() as connection:
-            return series(connection, person_id, None, None, until)
+            browsed.check_person(connection, person_id)
+            return series(connection, person_id, metric, since, until)
 
     def stays(self, person_id: int) -> dict[tuple[int, str], tuple[Stay, ...]]:
         """By profile and key of a paper, when it stood on the page."""

@@ -20,6 +20,8 @@ from starlette.staticfiles import StaticFiles
 from flows.config.whole import Settings
 from storage.errors import StoreError, UnknownEvent, UnknownPerson, UnknownSnapshot
 from storage.store import Store
+from web.api.app import PREFIX, create_api
+from web.api.problem import problem
 from web.desk import Clock, Configuration, Desk
 from web.guard import is_known_host, may_enter
 from web.pages import PAGES
@@ -64,6 +66,7 @@ def create(
     app.state.desk = Desk(store=store, configuration=Configuration(settings), clock=clock, token=token, hosts=hosts)
     for router in PAGES:
         app.include_router(router)
+    app.mount(PREFIX, create_api(app.state.desk))
     app.get("/static/plotly.min.js", include_in_schema=False)(_charts)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.middleware("http")(_guarded)
@@ -80,16 +83,21 @@ def _charts() -> Response:
 
 async def _guarded(request: Request, further: Next) -> Response:
     desk: Desk = request.app.state.desk
+    is_for_programs = request.url.path.startswith(f"{PREFIX}/")
     if not is_known_host(request, desk):
-        return _dressed(PlainTextResponse("Not a name of this server.\n", 421))
+        return _dressed(_turned_away(421, "Not a name of this server.", as_problem=is_for_programs))
     if not may_enter(request, desk):
-        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        if request.method == "GET" and not is_for_programs and "text/html" in request.headers.get("accept", ""):
             asked = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
             return _dressed(RedirectResponse(f"/login?to={asked}", 303))
-        refused = PlainTextResponse("A token is needed: Authorization: Bearer …\n", 401)
+        refused = _turned_away(401, "A token is needed: Authorization: Bearer …", as_problem=is_for_programs)
         refused.headers["www-authenticate"] = "Bearer"
         return _dressed(refused)
     return _dressed(await further(request))
+
+
+def _turned_away(status: int, said: str, *, as_problem: bool) -> Response:
+    return problem(status, said) if as_problem else PlainTextResponse(f"{said}\n", status)
 
 
 def _dressed(response: Response) -> Response:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from alerts.feeds.entry import FeedEntry
 
 #: So many entries are kept.
 ENTRIES_MAX = 200
+_BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 _VERSION = "https://jsonfeed.org/version/1.1"
 #: Where a JSON Feed holds what the standard has no name for.
 _OWN = "_scholarwatch"
@@ -24,8 +25,8 @@ class Feed:
 
     @property
     def updated_at(self) -> datetime:
-        """There is an entry at least."""
-        return max(entry.at for entry in self.entries)
+        """When something was told last; while nothing was, long ago."""
+        return max((entry.at for entry in self.entries), default=_BEFORE_ALL)
 
     def with_entries(self, entries: Iterable[FeedEntry]) -> "Feed":
         """The feed with these entries too, those of one message in their order. The last 200 are kept.

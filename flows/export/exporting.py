@@ -64,7 +64,7 @@ def _open_table(wanted: Wanted) -> _OpenTable | None:
     """How a table of this format is begun; None: all goes into one file."""
     match wanted.format:
         case Format.CSV:
-            return lambda file, table: CsvTable(file, table, marked=wanted.out is not None)
+            return lambda file, table: CsvTable(file, table, marked=wanted.out is not None or wanted.streamed)
         case Format.PARQUET:
             from flows.export.parquet_table import ParquetTable
 

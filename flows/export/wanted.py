@@ -38,6 +38,8 @@ class Wanted:
     since: int | None = None
     #: Take the place of files that are there.
     force: bool = False
+    #: Standard output is not one: a program takes each format as a stream.
+    streamed: bool = False
 
     def check(self) -> None:
         """Raises WrongExport."""
@@ -45,10 +47,10 @@ class Wanted:
             raise WrongExport(f"a delta (--since) is written as jsonl only, not as {self.format}")
         if self.format is Format.BIBTEX and self.tables != tuple(Table):
             raise WrongExport("bibtex has one entry for each listed paper, and no tables to choose from")
-        if self.out is None and self.format is Format.PARQUET:
+        if self.out is None and self.format is Format.PARQUET and not self.streamed:
             raise WrongExport("parquet is not for standard output: name a folder, or with one --table a file")
-        if self.out is None and self.format is Format.CSV and len(self.tables) > 1:
-            raise WrongExport("csv has one file for each table: name a folder, or choose one --table")
+        if self.out is None and self.format in (Format.CSV, Format.PARQUET) and len(self.tables) > 1:
+            raise WrongExport(f"{self.format} has one file for each table: name a folder, or choose one --table")
 
     def files(self) -> dict[Table, Path]:
         """Of csv and parquet, the file of each table."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cli.ledger import ledger_json, of_interest, say_ledger
+from cli.ledger import say_ledger
+from flows.as_json.ledger import ledger_json, of_interest
 from tracking.host import UNLIMITED, HostLedger, HostState, RestReason, RobotsRecord
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

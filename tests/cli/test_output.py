@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.output import as_words, counted, iso, minute, print_json, replace_what_cannot_be_encoded, say
+from cli.output import as_words, counted, minute, print_json, replace_what_cannot_be_encoded, say
 from cli.table import print_table
+from flows.as_json.times import iso
 
 #: Letters, an arrow, a character beyond the basic plane, a bidirectional override, an escape, half a surrogate pair.
 HOSTILE = "Zoë → 𝒳 \u202e \x1b[31m \ud800"

@@ -1,20 +1,25 @@
 """What the store answers, as JSON: the forms of design section 10."""
 
+from datetime import datetime
 from typing import Any
 
-from cli.output import iso
+from flows.as_json.times import iso
 from flows.health import Health, TroubleKind
 from tracking.reading_json import public_paper
 from tracking.view import (
+    FollowedPerson,
     LinkView,
+    MetricSeries,
+    PersonState,
     PersonView,
     ProfileState,
     ProfileView,
     QuarantineView,
     RunView,
+    Spell,
     StatusView,
 )
-from tracking.works import Lag, Work
+from tracking.works import Lag, Work, lags, showings_of, works
 
 
 def person_json(person: PersonView) -> dict[str, Any]:
@@ -142,4 +147,36 @@ def run_json(run: RunView) -> dict[str, Any]:
         "state": run.state,
         "reverted_at": iso(run.reverted_at),
         "manifest": run.manifest,
+    }
+
+
+def spell_json(series: MetricSeries, spell: Spell) -> dict[str, Any]:
+    return {
+        "person": series.person,
+        "profile": series.profile,
+        "source": series.source,
+        "metric": series.metric,
+        "value": spell.value,
+        "since": iso(spell.since),
+        "until": iso(spell.until),
+        "delta": spell.delta,
+    }
+
+
+def person_state_json(state: PersonState, at: datetime | None) -> dict[str, Any]:
+    """``at`` is the time that was asked for."""
+    return person_json(state.person) | {
+        "at": iso(at),
+        "profiles": [profile_state_json(profile) for profile in state.profiles],
+        "papers": [work_json(work) for work in works(state)],
+        "lags": [lag_json(lag) for lag in lags(showings_of(state), state.links)],
+    }
+
+
+def followed_json(person: FollowedPerson) -> dict[str, Any]:
+    """As the configuration names a person; ``name`` is null where the first page will tell."""
+    return {
+        "name": person.name,
+        "tags": list(person.tags),
+        "profiles": [{"source": one.source, "key": one.key, "url": one.url} for one in person.profiles],
     }

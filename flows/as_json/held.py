@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cli.output import iso
+from flows.as_json.times import iso
 from tracking.held_page import HeldChanges
 from tracking.kept import HeldPage
 from tracking.reading_json import public_paper

@@ -1,12 +1,15 @@
 """Verdicts and answers, as JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from alerts.verdict_words import verdict_sentence
-from cli.output import iso
+from flows.as_json.times import iso
 from tracking.account import Account, Judged, Passage
 from tracking.answer import Answer, PageState, PaperFacts, PersonFacts, Shown
 from tracking.event_json import event_json
+from tracking.proof import Standing, Step
+from tracking.view import EventView
 
 
 def account_json(account: Account) -> dict[str, Any]:
@@ -56,6 +59,26 @@ def _passage_json(passage: Passage) -> dict[str, Any]:
         "delivered_at": iso(passage.delivered_at),
         "given_up_at": iso(passage.given_up_at),
         "corrected_at": iso(passage.corrected_at),
+    }
+
+
+def acked_json(account: Account, is_new: bool) -> dict[str, Any]:
+    """Of an event that somebody has acknowledged; ``is_new``: nobody had before."""
+    assert account.ack is not None
+    return {
+        "event": account.event.id,
+        "at": account.ack.at.isoformat(),
+        "note": account.ack.note,
+        "changed": is_new,
+    }
+
+
+def proof_json(event: EventView, steps: Sequence[Step]) -> dict[str, Any]:
+    failed = any(step.standing is Standing.FAILS for step in steps)
+    return {
+        "event": event_json(event),
+        "state": "failed" if failed else "ok",
+        "steps": [step.to_json() for step in steps],
     }
 
 
