@@ -2,7 +2,7 @@
 
 import json
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import HTTPException, Path
 from starlette.requests import Request
@@ -26,7 +26,7 @@ class Form(StrEnum):
 
 
 _MEDIA_TYPES = {Form.ATOM: "application/atom+xml", Form.JSON: "application/feed+json"}
-_ANSWERS = {
+_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The feed, the newest first.",
         "content": {media_type: {"schema": {}} for media_type in _MEDIA_TYPES.values()},

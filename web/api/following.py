@@ -48,12 +48,14 @@ class Followed(Shown):
     profiles: list[FollowedProfile]
 
 
+_ANSWERS = problems(403, 409, 415, 422, 503) | {200: {"model": list[Followed], "description": "Nothing was written."}}
+
+
 @router.post(
     "/people",
     response_model=list[Followed],
     status_code=201,
-    responses={200: {"model": list[Followed], "description": "Nothing was written."}}
-    | problems(403, 409, 415, 422, 503),
+    responses=_ANSWERS,
     dependencies=ours,
 )
 def follow(desk: AtDesk, said: Follow, response: Response) -> list[dict[str, Any]]:

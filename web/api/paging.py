@@ -59,9 +59,12 @@ def _part(part: object, kind: type) -> object:
         if at.tzinfo is None or not 1 < at.year < 9999:
             raise ValueError(part)
         return at.astimezone(UTC)
-    if type(part) is not kind or (kind is int and abs(part) >= 2**31) or (kind is str and "\0" in part):  # type: ignore[operator]
-        raise TypeError(part)
-    return part
+    match part:
+        case str() if kind is str and "\0" not in part:
+            return part
+        case int() if kind is int and not isinstance(part, bool) and abs(part) < 2**31:
+            return part
+    raise TypeError(part)
 
 
 def page(

@@ -21,7 +21,7 @@ class Route(APIRoute):
             if unknown := sorted(request.query_params.keys() - known):
                 # One that is mistyped would choose everything.
                 there = f"there are: {', '.join(sorted(known))}" if known else "there are none here"
-                raise HTTPException(422, f"no parameter is called “{unknown[0][:40]}”; {there}.")
+                raise HTTPException(422, f"No parameter is called “{unknown[0][:40]}”; {there}.")
             return tagged(request, await handle(request))
 
         return answer
