@@ -29,7 +29,7 @@ def test_a_feed_has_each_thing_once_as_atom_and_as_json(caller: Caller) -> None:
     titles = [item["title"] for item in listed["items"]]
     assert "New paper by Zoë Example: A New Thing" in titles
     assert parsed.feed.links[0].href == "http://127.0.0.1/api/v1/feeds/all.atom"
-    assert "<script" not in caller.get("feeds/all.json").text
+    assert not any("<script" in item["content_html"] or "<img" in item["content_html"] for item in listed["items"])
     zoe, other = caller.json("feeds/people/1.json")["items"], caller.json("feeds/people/2.json")["items"]
     if not any("Zoë Example: A New" in item["title"] for item in zoe):
         zoe, other = other, zoe
@@ -68,7 +68,7 @@ def test_no_more_is_in_memory_than_a_pipe_holds() -> None:
 
     def write(file: io.BufferedWriter) -> None:
         nonlocal written
-        for _ in range(1_000):
+        for _ in range(200):
             written += file.write(bytes(100_000))
 
     pieces = piped(write)
@@ -79,7 +79,7 @@ def test_no_more_is_in_memory_than_a_pipe_holds() -> None:
         before = written
         time.sleep(0.2)
     assert written < 1_000_000
-    assert len(b"".join(pieces)) + len(b"") > 99_000_000
+    assert len(b"".join(pieces)) > 19_000_000
 
 
 def test_who_stops_reading_stops_the_writer() -> None:

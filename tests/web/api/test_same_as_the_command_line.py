@@ -50,7 +50,7 @@ def test_every_list_and_every_thing(story: Story, caller: Caller, program: Progr
     assert caller.walk("people/1/papers") == sorted(person["papers"], key=_first_shown)
     assert caller.walk("people/1/profiles") == person["profiles"]
     assert caller.json("hosts")["items"] == caller.json("status")["hosts"]
-    assert caller.json("runs/latest") == caller.json("runs/7")
+    assert caller.json("runs/latest") == caller.json("runs?limit=1")["items"][0]
 
 
 def _first_shown(work: dict[str, Any]) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.scenarios.story import Story
 from tests.web.api.caller import Caller
+from world.papers import paper
 
 
 @pytest.mark.usefixtures("lived")
@@ -71,8 +72,6 @@ def test_what_waits_is_tried_again_or_dropped(story: Story, caller: Caller) -> N
 
 @pytest.mark.usefixtures("lived")
 def test_a_page_that_is_held_back_is_rejected_or_accepted(story: Story, caller: Caller) -> None:
-    from world.papers import paper
-
     assert caller.post("quarantine/accept", {"person": "1001"}).status_code == 409
     for number in range(20):
         story.site.add_paper("1001", paper(f"Somebody Else's Work {number}", published=story.yesterday()))
@@ -88,7 +87,11 @@ def test_a_page_that_is_held_back_is_rejected_or_accepted(story: Story, caller: 
     assert caller.post("quarantine/reject", {"person": "nobody"}).status_code == 404
 
 
-def test_somebody_is_followed_from_the_next_run_on(story: Story, caller: Caller) -> None:
+def test_somebody_is_followed_from_the_next_run_on(
+    story: Story, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.fetch = {"user_agent": "Lab (mailto:me@example.org)"}
+    story.follow()
     url = "https://www.scholarfeed.org/author/12345"
     before = story.config.read_text("utf-8")
     looked = caller.post("people", {"urls": [url], "name": "Ada", "tags": ["rl"], "dry_run": True})
@@ -102,6 +105,8 @@ def test_somebody_is_followed_from_the_next_run_on(story: Story, caller: Caller)
     again = caller.post("people", {"urls": [url]})
     assert (again.status_code, "is followed already" in again.json()["detail"]) == (409, True)
     # What stands for a variable of the environment elsewhere is text here.
-    assert "$" in caller.post("people", {"urls": [f"{url}6?x=${{HOME}}"], "dry_run": True}).text
+    monkeypatch.setenv("CANARY", "5ecre7")
+    assert "5ecre7" not in caller.post("people", {"urls": [f"{url}${{CANARY}}"], "dry_run": True}).text
+    assert "5ecre7" not in caller.post("people", {"urls": [url], "name": "${CANARY}"}).text
     assert caller.post("people", {"urls": ["https://example.org/ada"]}).status_code == 409
     assert caller.post("people", {"urls": [url], "source": "fame"}).status_code == 422
