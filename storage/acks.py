@@ -22,7 +22,7 @@ def find_event(connection: Connection, asked: str) -> str:
     query = select(column).where(column.startswith(asked, autoescape=True)).order_by(column)
     found = list(connection.execute(query.limit(_CANDIDATES_MAX + 1)).scalars())
     if len(found) == 1:
-        return found[0]
+        return str(found[0])
     raise UnknownEvent(asked, found[:_CANDIDATES_MAX])
 
 

@@ -61,7 +61,7 @@ class Reader:
         return str(self.locale).replace("_", "-")
 
     def number(self, value: int | float) -> str:
-        return _NUMBER.apply(value, self.locale)
+        return str(_NUMBER.apply(value, self.locale))
 
     def value(self, metric: str, value: int | float | None) -> str:
         """A metric in the unit in which a person reads it; a dash where it is not known."""

@@ -171,8 +171,9 @@ def kind_name(kind: str) -> str:
 
 
 def _inert(value: object) -> object:
-    is_plain = not isinstance(value, str) or isinstance(value, Markup) or value.isprintable()
-    return value if is_plain else inert(value)
+    if isinstance(value, str) and not isinstance(value, Markup) and not value.isprintable():
+        return inert(value)
+    return value
 
 
 def _short(text: str, length: int = 300) -> str:
