@@ -4,8 +4,7 @@
 
 DATABASE is an empty PostgreSQL database. The program itself writes the year of a few profiles; PostgreSQL then copies
 their rows for all others, with ids, keys and digests of their own. So each row is one that the program writes, but a
-copied page can not be unpacked: its digest is not that of its bytes. Pages change once a month, all of which are kept:
-retention looks at every profile, and lets go of pages of the first few only, which change daily for a while.
+copied page can not be unpacked: its digest is not that of its bytes. So retention only looks, and lets go of nothing.
 """
 
 import argparse
@@ -109,7 +108,7 @@ def _retire(store: Store, now: datetime) -> None:
             raise _EnoughError
 
     try:
-        store.retire_pages(now - 90 * DAY, now=now, progress=stop)
+        store.retire_pages(now - 90 * DAY, now=now, dry_run=True, progress=stop)
     except _EnoughError:
         return
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter, sleep
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from storage import archive, tables
 from storage.chains import Encoding
@@ -177,7 +177,12 @@ class _Leaving:
 def _seen(connection: Connection, profile_id: int) -> list[Seen]:
     """All snapshots of a profile, by observed time."""
     snapshot = tables.snapshot.c
-    query = select(tables.snapshot).where(snapshot.profile_id == profile_id).order_by(snapshot.observed_at, snapshot.id)
+    of_profile = snapshot.profile_id == profile_id
+    # Each half has an index of its own; without the halves PostgreSQL would read the snapshots of all profiles.
+    halves = or_(
+        and_(of_profile, snapshot.superseded_at.is_(None)), and_(of_profile, snapshot.superseded_at.is_not(None))
+    )
+    query = select(tables.snapshot).where(halves).order_by(snapshot.observed_at, snapshot.id)
     return [
         Seen(
             snapshot_id=row.id,
