@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -156,29 +155,23 @@ def status(config: Config = None, database: Database = None, now: Now = None, as
 
     Exit code 1: something needs to be looked at, and each such line begins with an exclamation mark.
     """
-    from cli.ledger import ledger_json, of_interest, say_ledger
+    from cli.ledger import say_ledger
     from flows.configured import configured
-    from flows.health import health_of
     from flows.settings import database_somehow
+    from flows.standing import standing
     from storage.store import Store
 
     at = clock(now)
     # How things stand has to be seen also where the configuration is broken.
-    found = configured(config, database=database)
+    looked = configured(config, database=database)
     with Store.open_existing(database_somehow(config, database=database)) as store:
-        view = store.status()
-        vitals = store.vitals(at)
-        ledger = of_interest(store.ledger(at.astimezone(UTC).date()), at)
-    health = health_of(vitals, found.patience, at, broken=found.broken)
-    good = vitals.runs.good
+        found = standing(store, looked.patience, at, broken=looked.broken)
     if as_json:
-        hosts = [ledger_json(line, at) for line in ledger]
-        troubles = [trouble.detail for trouble in health.troubles]
-        print_json(views_json.status_json(view, health) | {"hosts": hosts, "troubles": troubles})
+        print_json(found.to_json())
     else:
-        views_text.say_status(view, good)
-        say_ledger(ledger, at)
-        for trouble in health.troubles:
-            say(f"! {trouble.detail}")
-    if not health.is_well:
+        views_text.say_status(found.view, found.last_good)
+        say_ledger(found.hosts, at)
+        for trouble in found.troubles:
+            say(f"! {trouble}")
+    if not found.health.is_well:
         raise typer.Exit(1)

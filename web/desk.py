@@ -36,7 +36,7 @@ class Configuration:
         try:
             loaded = load(self._settings.config_path)
         except ConfigError as error:
-            self.complaint = str(error)
+            self.complaint = error.public
             return
         # A store is open: another database is for the next start.
         self._settings = replace(loaded, database=self._settings.database)

@@ -1,15 +1,16 @@
 """How the whole stands."""
 
-from typing import Any, Literal
+from typing import Any
 
 from starlette.responses import Response
 
-from flows.as_json.times import iso
-from flows.standing import standing
+from flows.health import TroubleKind
+from flows.standing import Standing, standing
 from web.api.problem import problems
 from web.api.route import AtDesk, resource
 from web.api.runs import Host
 from web.api.values import Json, Shown, Time
+from web.desk import Desk
 
 router = resource("status")
 
@@ -18,6 +19,24 @@ class SwitchedOff(Shown):
     receiver: str
     since: Time | None
     reason: str | None
+
+
+class Trouble(Shown):
+    kind: TroubleKind
+    detail: str
+    count: int
+
+
+class Health(Shown):
+    """``well``: nobody has to look at anything; ``line`` says all of it in one sentence."""
+
+    well: bool
+    line: str
+    now: Time
+    people: int
+    profiles: int
+    last_good_run: Time | None
+    troubles: list[Trouble]
 
 
 class Status(Shown):
@@ -39,40 +58,24 @@ class Status(Shown):
     size_bytes: int
     last_good_run: Time | None
     late: bool
+    health: Health
     hosts: list[Host]
     troubles: list[str]
 
 
-class Health(Shown):
-    """``pass``: the program is at work; ``fail``: there was no good run for too long, or its file is not sound."""
-
-    status: Literal["pass", "fail"]
-    last_good_run: Time | None
-    late: bool
-    #: False: what the configuration said before still holds.
-    configuration_sound: bool
-    #: So much asks somebody to look; see status.
-    troubles: int
-
-
 @router.get("/status", response_model=Status, responses=problems())
 def status(desk: AtDesk) -> dict[str, Any]:
-    settings = desk.configuration.now()
-    return standing(desk.store, settings.watch.patience, desk.clock()).to_json()
+    return _standing(desk).to_json()
 
 
-@router.get("/health", response_model=Health, responses={503: {"model": Health, "description": "It is not at work."}})
+@router.get("/health", response_model=Health, responses={503: {"model": Health, "description": "Something is wrong."}})
 def health(desk: AtDesk, response: Response) -> dict[str, Any]:
-    """For a monitor: 200 while all is at work, else 503."""
+    """For a monitor: 200 while all is well, else 503."""
+    found = _standing(desk).health
+    response.status_code = 200 if found.is_well else 503
+    return found.to_json()
+
+
+def _standing(desk: Desk) -> Standing:
     settings = desk.configuration.now()
-    found = standing(desk.store, settings.watch.patience, desk.clock())
-    is_sound = not desk.configuration.complaint
-    is_well = is_sound and not found.is_late
-    response.status_code = 200 if is_well else 503
-    return {
-        "status": "pass" if is_well else "fail",
-        "last_good_run": iso(found.last_good.now) if found.last_good else None,
-        "late": found.is_late,
-        "configuration_sound": is_sound,
-        "troubles": len(found.troubles),
-    }
+    return standing(desk.store, settings.watch.patience, desk.clock(), broken=desk.configuration.complaint or None)
