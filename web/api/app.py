@@ -26,7 +26,8 @@ _UNKNOWN = (UnknownPerson, UnknownEvent, UnknownRun, UnknownSilence, UnknownWait
 
 def create_api(desk: Desk) -> FastAPI:
     """To be mounted at `PREFIX`, behind what `web.guard` lets in."""
-    api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, responses=problems(401, 503))
+    wrong = problems(400, 401, 503)
+    api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, responses=wrong)
     api.state.desk = desk
     for resource in _RESOURCES:
         api.include_router(resource.router)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flows.settings import load
 from tests.scenarios.story import Story
 from tests.web.api.caller import Caller
 from web.app import create
@@ -11,7 +12,7 @@ from web.app import create
 
 @pytest.fixture
 def caller(story: Story) -> Iterator[Caller]:
-    app = create(story.settings, lambda: story.now)
+    app = create(load(story.config), lambda: story.now)
     with Caller(app) as caller:
         yield caller
     app.state.desk.store.close()
