@@ -18,7 +18,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 @pytest.mark.usefixtures("lived")
 def test_every_list_and_every_thing(story: Story, caller: Caller, program: Program) -> None:
     def printed(*words: str) -> list[dict[str, Any]]:
-        return program(*words, "--json").json_lines()
+        return program(*words, "--config", str(story.config), "--json").json_lines()
 
     now = ["--now", story.now.isoformat()]
     story.check()
