@@ -1,6 +1,7 @@
 """A real browser: somebody follows a person, sees what comes, and nothing that a site wrote runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -36,6 +37,12 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
+def aside(work: Callable[[], object]) -> None:
+    """In another thread: in this one Playwright has an event loop that runs."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(work).result()
+
+
 def refused(page: Page) -> list[str]:
     """What the policy refused on this page, and whether something ran all the same."""
     assert not page.evaluate("window.ran")
@@ -56,13 +63,13 @@ def test_following_a_person_from_the_first_look_to_the_chart(story: Story, page:
         page.get_by_role("button", name="Follow", exact=True).click()
         page.get_by_role("heading", name="Followed from now on").wait_for()
         # The baseline, then a new day.
-        story.check()
+        aside(story.check)
         page.goto(address)
         page.get_by_text("followed from now on, with 1 paper").wait_for()
         site.add_paper("1001", paper("A New Thing", published=story.yesterday()))
         site.set_metric("1001", "citations", 1311)
-        story.check()
-        story.deliver()
+        aside(story.check)
+        aside(story.deliver)
         page.goto(address)
         page.get_by_text("me: rule “new papers”: a new paper").wait_for()
         page.get_by_role("link", name="A New Thing").click()
@@ -80,7 +87,7 @@ def test_following_a_person_from_the_first_look_to_the_chart(story: Story, page:
 
 
 def test_nothing_that_a_site_wrote_runs(story: Story, page: Page) -> None:
-    live(story)
+    aside(lambda: live(story))
     with served(create(story.settings, lambda: story.now)) as address:
         for path in ("/", "/people", "/people/2", "/people/2/papers", "/people/2/events", "/people/2/pages/4"):
             page.goto(address + path)
@@ -95,7 +102,7 @@ def test_nothing_that_a_site_wrote_runs(story: Story, page: Page) -> None:
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_a_screen_reader_and_a_keyboard_get_along(colours: str, story: Story, chromium: Browser) -> None:
-    live(story)
+    aside(lambda: live(story))
     [event, *_] = story.events()
     paths = (
         "/?since=month", "/people", "/groups", "/people/1", "/people/1/papers", "/people/1/events", "/people/1/compare",
