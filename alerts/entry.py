@@ -40,6 +40,12 @@ def head(item: Item) -> str:
     return f"{words.head} {shown(item['source'])}" if is_of_a_source(item) else words.head
 
 
+def one_line(item: Item, zone: tzinfo) -> str:
+    """``New paper by Ada Example: A New Thing``."""
+    what = headline(item, zone)
+    return f"{head(item)}: {what}" if what else head(item)
+
+
 def headline(item: Item, zone: tzinfo) -> str:
     """What the item is about beyond its head; empty when that says all."""
     match kind_of(item):

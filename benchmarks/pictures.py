@@ -72,6 +72,12 @@ def _pages(store: Store) -> dict[str, str]:
         "pages": "/people/1/pages",
         "event": f"/events/{event.id}",
         "follow": "/follow?url=https%3A%2F%2Fwww.scholarfeed.org%2Fauthor%2F12345&tags=robots",
+        "quarantine": "/quarantine",
+        "rules": "/rules",
+        "silences": "/rules/silences",
+        "runs": "/runs",
+        "hosts": "/runs/hosts",
+        "outbox": "/runs/outbox",
     }
 
 

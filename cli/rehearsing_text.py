@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC
 
-from alerts.entry import head, headline
+from alerts.entry import one_line
 from alerts.figures import number
-from alerts.kinds import Item
 from alerts.message import Message
 from alerts.rehearsal_budget import Budget
 from alerts.rehearsal_report import Sent
@@ -23,16 +22,10 @@ def say_message(message: Message) -> None:
     """When and to whom, and a line for each item and for why it is there."""
     say(f"{minute(message.created_at)}  to {message.receiver}{', digest' if message.digest else ''}")
     for item in message.items[:_ITEMS_SHOWN]:
-        say(f"  {item_line(item)}")
+        say(f"  {one_line(item, UTC)}")
         say(f"    {shown(item['why'])}")
     if len(message.items) > _ITEMS_SHOWN:
         say(f"  and {number(len(message.items) - _ITEMS_SHOWN)} more")
-
-
-def item_line(item: Item) -> str:
-    """``New paper by Ada Example: A New Thing``."""
-    what = headline(item, UTC)
-    return f"{head(item)}: {what}" if what else head(item)
 
 
 def say_report(report: RehearsalReport, *, shown: int) -> None:

@@ -54,8 +54,8 @@ def explain(
     What is said for everybody is narrowed by the person's tags, and that by what stands beside the person.
     """
     from flows.as_json.rules import explained_json
+    from flows.explaining import as_written, find_followed
     from flows.explaining import explain as explained
-    from flows.explaining import find_followed
     from flows.settings import load
 
     settings = load(config, database=database)
@@ -68,28 +68,15 @@ def explain(
     for rule in found:
         say(f"\n{rule.name}{' (disabled)' if rule.disabled else ''}")
         for said in rule.keys[1:]:
-            say(f"  {said.key}: {_value(said.value)}  ({_place(said)})")
+            say(f"  {said.key}: {as_written(said.value)}  ({_place(said)})")
     if not found:
         say("No rule holds: nobody is told anything.")
 
 
 def _said(rule: "ExplainedRule") -> list[str]:
-    return [f"{said.key}: {_value(said.value)}" for said in rule.keys[1:]]
+    from flows.explaining import as_written
 
-
-def _value(value: object) -> str:
-    """As it stands in the file, on one line."""
-    match value:
-        case None:
-            return "taken away"
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return f"[{', '.join(map(_value, value))}]"
-        case dict():
-            return f"{{{', '.join(f'{key}: {_value(one)}' for key, one in value.items())}}}"
-        case _:
-            return str(value)
+    return [f"{said.key}: {as_written(said.value)}" for said in rule.keys[1:]]
 
 
 def _line(said: "SaidKey") -> str:

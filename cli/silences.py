@@ -111,7 +111,7 @@ def list_(
 ) -> None:
     """List the silences that hold, and when each of them ends."""
     from alerts.inert import inert
-    from cli.silence_words import end_words, silenced_words
+    from alerts.silence_words import end_words, silenced_words
     from cli.table import print_table
     from flows.as_json.silences import silence_json
 
@@ -143,7 +143,7 @@ def end(
     as_json: AsJson = False,
 ) -> None:
     """End a silence or a mute now: what happens from now on is told. What was silenced stays so."""
-    from cli.silence_words import silenced_words
+    from alerts.silence_words import silenced_words
     from flows.as_json.silences import silence_json
     from storage.errors import UnknownSilence
 
@@ -190,7 +190,7 @@ def _add(
 
 
 def _say_added(added: "Silence", now: datetime, *, as_json: bool) -> None:
-    from cli.silence_words import end_words, silenced_words
+    from alerts.silence_words import end_words, silenced_words
     from flows.as_json.silences import silence_json
 
     if as_json:

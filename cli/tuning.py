@@ -1,5 +1,6 @@
 """``rules tune``: how rules that send too much would send less."""
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from alerts.figures import number
@@ -94,7 +95,7 @@ def _say(tuned: "Tuned", settings: "Settings", budget: "Budget") -> None:
 
 
 def _say_proposal(proposal: "Proposal", settings: "Settings") -> None:
-    from cli.rehearsing_text import item_line
+    from alerts.entry import one_line
     from flows.restated_yaml import lines_to_write, place_of
 
     change = proposal.change
@@ -107,7 +108,7 @@ def _say_proposal(proposal: "Proposal", settings: "Settings") -> None:
         examples = "for example" if proposal.untold > len(proposal.examples) else "which are"
         say(f"  {counted(proposal.untold, 'item')} would not be told any more, {examples}:")
         for item in proposal.examples:
-            say(f"    {item_line(item)}")
+            say(f"    {one_line(item, UTC)}")
     say("")
 
 

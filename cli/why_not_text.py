@@ -7,9 +7,9 @@ from datetime import datetime
 from alerts.figures import joined
 from alerts.happened import what_happened
 from alerts.inert import inert, shortened
+from alerts.silence_words import end_words, silenced_words
 from alerts.verdict_words import verdict_sentence
 from cli.output import counted, minute, spaced
-from cli.silence_words import end_words, silenced_words
 from cli.why_text import superseded_words
 from tracking.account import Account
 from tracking.answer import Answer, PageState, Reason

@@ -59,10 +59,10 @@ def written_rules(settings: Settings) -> list[tuple[str, ExplainedRule]]:
     written += [(names[name], entry) for name, entries in layers.people.items() for entry in entries]
     said = [origins([entry])[folded(entry.name)] for _, entry in written]
     lines = _lines(settings, said)
-    return [(whom, _as_written(entry, keys, lines)) for (whom, entry), keys in zip(written, said, strict=True)]
+    return [(whom, _entry_as_written(entry, keys, lines)) for (whom, entry), keys in zip(written, said, strict=True)]
 
 
-def _as_written(entry: Entry, keys: Mapping[str, Said], lines: Mapping[KeyPath, int]) -> ExplainedRule:
+def _entry_as_written(entry: Entry, keys: Mapping[str, Said], lines: Mapping[KeyPath, int]) -> ExplainedRule:
     return ExplainedRule(name=entry.name, disabled=bool(entry.said.get("disabled")), keys=_keys(keys, lines))
 
 
@@ -80,6 +80,21 @@ def _keys(keys: Mapping[str, Said], lines: Mapping[KeyPath, int]) -> tuple[SaidK
 
 def _section(path: KeyPath, key: str) -> str:
     return key_text(path[: -len(key.split("."))]) if path else "built in"
+
+
+def as_written(value: object) -> str:
+    """A value of a rule as it stands in the file, on one line."""
+    match value:
+        case None:
+            return "taken away"
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return f"[{', '.join(map(as_written, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key}: {as_written(one)}' for key, one in value.items())}}}"
+        case _:
+            return str(value)
 
 
 # ---- who is meant

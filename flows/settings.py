@@ -51,6 +51,7 @@ __all__ = [
     "said_database",
     "serve_token",
     "settings_of",
+    "settings_with",
     "surroundings",
     "values_of",
     "with_rules_of",
@@ -102,6 +103,11 @@ def values_of(text: str, config: Path | None) -> dict[str, Any]:
     """The plain values of a text that stands or stood in the file, by section. Raises ConfigError."""
     root = parse_document(text, str(config_path(config)), os.environ).root
     return root if isinstance(root, dict) else {}
+
+
+def settings_with(text: str, path: Path, *, database: str | None = None) -> "Settings":
+    """The settings of the file at ``path`` as if it held this text. Raises ConfigError."""
+    return _settings(parse_document(text, str(path), os.environ), path, database=database)
 
 
 def config_path(config: Path | None) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
 from storage import archive, tables
 from storage.errors import StoreError
@@ -32,6 +32,8 @@ def quarantine(connection: Connection) -> list[QuarantineView]:
     of_profile = rejections(connection, [row.id for row in rows])
     return [
         QuarantineView(
+            profile_id=row.id,
+            person_id=row.person_id,
             person=row.person,
             profile=row.url,
             checked_at=row.checked_at,
@@ -44,14 +46,24 @@ def quarantine(connection: Connection) -> list[QuarantineView]:
     ]
 
 
-def held_pages(connection: Connection, person_id: int) -> list[HeldPage]:
-    """The pages of a person that wait for an answer, at most one of each followed profile."""
+def of_person(person_id: int) -> ColumnElement[bool]:
+    """Chooses the profiles of a person."""
+    return tables.profile.c.person_id == person_id
+
+
+def of_profile(profile_id: int) -> ColumnElement[bool]:
+    """Chooses one profile."""
+    return tables.profile.c.id == profile_id
+
+
+def held_pages(connection: Connection, chosen: ColumnElement[bool]) -> list[HeldPage]:
+    """The pages that wait for an answer, at most one of each followed profile of those that are chosen."""
     profile, unread = tables.profile.c, tables.unread_page.c
     query = (
         _followed()
         .add_columns(unread.page_id, unread.url.label("page_url"), unread.status, unread.headers)
         .join(tables.unread_page, and_(unread.profile_id == profile.id, unread.observed_at == profile.held_at))
-        .where(profile.person_id == person_id)
+        .where(chosen)
         .order_by(profile.id)
     )
     rows = connection.execute(query).all()
@@ -84,13 +96,13 @@ def _page(row: StoredRow, body: bytes) -> Page:
     return Page(url=row.page_url, status=row.status, headers=row.headers, body=body)
 
 
-def accept_next(connection: Connection, person_id: int) -> int:
-    """Have the next pages of those profiles of a person taken that have one held back; how many these are.
+def accept_next(connection: Connection, chosen: ColumnElement[bool]) -> int:
+    """Have the next pages of those chosen profiles taken that have one held back; how many these are.
 
     Where none has, what was rejected last is taken back, and the pages are had again in full.
     """
     profile = tables.profile.c
-    mine = (profile.person_id == person_id) & profile.retired_at.is_(None)
+    mine = chosen & profile.retired_at.is_(None)
     held = update(tables.profile).where(mine, profile.held_at.is_not(None)).values(accept_next=True)
     if count := connection.execute(held).rowcount:
         return count

@@ -73,9 +73,11 @@ def _count(connection: Connection, table: Table, *conditions: ColumnElement[bool
     return int(connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())
 
 
-def runs(connection: Connection, limit: int | None = None) -> list[RunView]:
-    """The newest runs, the newest first; None: all of them."""
+def runs(connection: Connection, limit: int | None = None, *, before: int | None = None) -> list[RunView]:
+    """The newest runs, the newest first; None: all of them. ``before``: those begun before the run of this id."""
     query = select(tables.run).order_by(tables.run.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(tables.run.c.id < before)
     return [run_view(row) for row in connection.execute(query)]
 
 

@@ -1,19 +1,23 @@
 """One side of `storage.store.Store`: what is asked page by page, by somebody who turns them over."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from storage import browsed, directory, happenings, history
 from storage.accounts import accounts
 from storage.due import next_checks
+from storage.run_outcomes import outcomes_by_host
+from storage.runs import runs
 from storage.series import series
 from storage.store_side import Side
 from tracking.account import Account
 from tracking.cadence import Cadences
+from tracking.check import Outcome
 from tracking.directory import Directory, Group, Happening, KeptSnapshot, Stay, TagCount, Wanted
 from tracking.event import EventKind
 from tracking.kept import KeptPage
-from tracking.view import MetricSeries, PersonState
+from tracking.view import MetricSeries, PersonState, RunView
 
 
 class Browsing(Side):
@@ -116,3 +120,15 @@ class Browsing(Side):
         """All that is on record about each of these events, by its id."""
         with self._database.reading() as connection:
             return {account.event.id: account for account in accounts(connection, event_ids)}
+
+    # ---- runs
+
+    def runs_before(self, run_id: int | None, *, limit: int) -> list[RunView]:
+        """So many runs, the newest first: of all (None), or of those begun before one."""
+        with self._database.reading() as connection:
+            return runs(connection, limit, before=run_id)
+
+    def outcomes_by_host(self, run_id: int) -> dict[str, Counter[Outcome]]:
+        """How the checks of a run ended, see `storage.run_outcomes`. Raises UnknownRun."""
+        with self._database.reading() as connection:
+            return outcomes_by_host(connection, run_id)

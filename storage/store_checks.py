@@ -54,7 +54,12 @@ class Checks(Side):
     def held_pages(self, person: str) -> list[HeldPage]:
         """The pages of a person that wait for an answer. Raises UnknownPerson."""
         with self._database.reading() as connection:
-            return held.held_pages(connection, find_person(connection, person))
+            return held.held_pages(connection, held.of_person(find_person(connection, person)))
+
+    def held_page(self, profile_id: int) -> HeldPage | None:
+        """The page of a followed profile that waits for an answer; None: none does."""
+        with self._database.reading() as connection:
+            return next(iter(held.held_pages(connection, held.of_profile(profile_id))), None)
 
     def accept_next(self, person: str) -> int:
         """Take the next page of a person's profiles as it is; of how many. Raises UnknownPerson.
@@ -63,7 +68,12 @@ class Checks(Side):
         back.
         """
         with self._database.writing() as connection:
-            return held.accept_next(connection, find_person(connection, person))
+            return held.accept_next(connection, held.of_person(find_person(connection, person)))
+
+    def accept_next_of(self, profile_id: int) -> bool:
+        """`accept_next` of one profile; False: there was nothing to be accepted."""
+        with self._database.writing() as connection:
+            return held.accept_next(connection, held.of_profile(profile_id)) > 0
 
     def reject_held(self, page: HeldPage, refusal: Refusal, now: datetime) -> None:
         """Remember what of a page that is held back is not of this person. Raises StoreError if it waits no more."""

@@ -116,6 +116,16 @@ class Answered:
     not_modified: bool = False
 
 
+class RobotsSays(StrEnum):
+    """What came of asking for robots.txt."""
+
+    RULES = "rules"
+    NO_RULES = "no_rules"
+    """there is no such file"""
+    UNKNOWN = "unknown"
+    """none could be had"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsRecord:
     """An origin's robots.txt as it was had: what is believed for a day."""
@@ -126,6 +136,13 @@ class RobotsRecord:
     #: None: there was no answer.
     status: int | None
     text: str = ""
+
+    @property
+    def says(self) -> RobotsSays:
+        status = self.status or 0
+        if 200 <= status < 300:
+            return RobotsSays.RULES
+        return RobotsSays.NO_RULES if 400 <= status < 500 and status != 429 else RobotsSays.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,3 +162,27 @@ class HostLedger:
     robots: RobotsRecord | None = None
     #: As the requests of a day were limited when a turn was asked for last; None: none ever was.
     daily_budget: int | None = None
+
+    @property
+    def turns(self) -> int:
+        """Those given on the day; one that was never used is spent all the same."""
+        return self.state.granted if self.state.day == self.day else 0
+
+    @property
+    def budget_left(self) -> int | None:
+        """None: there is no limit, or no turn was ever asked for."""
+        if self.daily_budget is None or self.daily_budget == UNLIMITED:
+            return None
+        return max(0, self.daily_budget - self.turns)
+
+    @property
+    def not_modified_share(self) -> float | None:
+        """Of the answers, those which said that nothing has changed, 0..1."""
+        return round(self.not_modified / self.requests, 4) if self.requests else None
+
+    def is_resting(self, now: datetime) -> bool:
+        return self.state.rest_until is not None and self.state.rest_until > now
+
+    def is_of_interest(self, now: datetime) -> bool:
+        """True where the host had something to do with the day, or is left alone now."""
+        return bool(self.turns or self.requests or self.disallowed) or self.is_resting(now)

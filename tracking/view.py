@@ -138,6 +138,8 @@ class LinkView:
 class QuarantineView:
     """A profile with a page that is held back, or of which something was rejected."""
 
+    profile_id: int
+    person_id: int
     person: str
     profile: str
     checked_at: datetime | None

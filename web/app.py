@@ -18,7 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.staticfiles import StaticFiles
 
 from flows.config.whole import Settings
-from storage.errors import StoreError, UnknownEvent, UnknownPerson, UnknownSnapshot
+from storage.errors import StoreError, UnknownEvent, UnknownPerson, UnknownRun, UnknownSilence, UnknownSnapshot
 from storage.store import Store
 from web.api.app import PREFIX, create_api
 from web.api.problem import problem
@@ -71,7 +71,8 @@ def create(
     app.mount("/static", StaticFiles(directory=STATIC))
     app.middleware("http")(_guarded)
     handlers: dict[Any, Any] = {HTTPException: _refused, RequestValidationError: _misread, Exception: _failed}
-    handlers |= {UnknownPerson: _unknown, UnknownEvent: _unknown, UnknownSnapshot: _unknown, StoreError: _failed_store}
+    handlers |= dict.fromkeys((UnknownPerson, UnknownEvent, UnknownRun, UnknownSilence, UnknownSnapshot), _unknown)
+    handlers |= {StoreError: _failed_store}
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
     return app

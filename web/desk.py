@@ -9,6 +9,7 @@ from flows.config.error import ConfigError
 from flows.config.whole import Settings
 from flows.settings import load
 from storage.store import Store
+from web.rehearsals import Rehearsals
 
 #: Gives the time, aware.
 Clock = Callable[[], datetime]
@@ -60,3 +61,4 @@ class Desk:
     token: str | None = field(default=None, repr=False)
     #: The names by which the server goes, without ports; empty: by any.
     hosts: frozenset[str] = frozenset()
+    rehearsals: Rehearsals = field(default_factory=Rehearsals)

@@ -14,4 +14,7 @@ NAVIGATION = (
     Entry("/people", "People"),
     Entry("/groups", "Groups"),
     Entry("/follow", "Follow"),
+    Entry("/quarantine", "Quarantine"),
+    Entry("/rules", "Rules"),
+    Entry("/runs", "Runs"),
 )

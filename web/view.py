@@ -18,11 +18,12 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, HTTPException
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from alerts.entry import one_line
 from alerts.figures import counted, lasting, metric_name
 from alerts.happened import what_happened
 from alerts.inert import inert, shortened, web_address
@@ -157,11 +158,13 @@ def _environment() -> Environment:
         "static": _static,
         "counted": counted,
         "metric_name": metric_name,
+        "one_line": one_line,
         "web_address": web_address,
         "kind_name": kind_name,
         "health_words": WORDS_OF_HEALTH,
     }
-    environment.filters |= {"short": _short}
+    # What somebody typed goes back to them as it is, line by line: in a field, where nothing acts.
+    environment.filters |= {"short": _short, "as_typed": escape}
     return environment
 
 

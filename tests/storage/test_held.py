@@ -56,14 +56,24 @@ def kinds(store: Store) -> list[EventKind]:
 def test_what_waits_for_an_answer(store: Store, ada: Person) -> None:
     (view,) = store.quarantine()
     assert view == QuarantineView(
-        person="Ada", profile=ada.url, checked_at=day(1), held_at=day(1), detail=view.detail, accepted=False, rejected=0
+        profile_id=watch(store).profile_id,
+        person_id=view.person_id,
+        person="Ada",
+        profile=ada.url,
+        checked_at=day(1),
+        held_at=day(1),
+        detail=view.detail,
+        accepted=False,
+        rejected=0,
     )
+    assert store.person_of_id(view.person_id).person.name == "Ada"
     assert "8 papers at once" in view.detail
     held = held_page(store)
     assert (held.watch, held.observed_at, held.detail) == (watch(store), day(1), view.detail)
     assert held.page is not None
     assert held.page.body.startswith(b"1 ProfileReading")
     assert store.held_pages("Bo") == []
+    assert [store.held_page(one.profile_id) for one in (view, replace(view, profile_id=99))] == [held, None]
     with pytest.raises(UnknownPerson):
         store.held_pages("Cy")
 
@@ -133,6 +143,14 @@ def test_a_page_that_waits_is_accepted_before_a_rejection_is_taken_back(store: S
     assert store.accept_next("Ada") == 1
     assert [(view.held_at, view.accepted, view.rejected) for view in store.quarantine()] == [(day(2), True, 8)]
     assert store.status().held == 0
+
+
+@pytest.mark.usefixtures("ada")
+def test_one_profile_is_answered_for_by_itself(store: Store) -> None:
+    [view] = store.quarantine()
+    assert not store.accept_next_of(view.profile_id + 1)
+    assert store.accept_next_of(view.profile_id)
+    assert [one.accepted for one in store.quarantine()] == [True]
 
 
 def test_papers_that_are_gone_are_rejected_and_accepted_after_all(store: Store, ada: Person) -> None:

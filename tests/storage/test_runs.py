@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from storage.errors import UnknownRun
 from storage.store import Store
 from tests.storage.builders import accepted, apply, day, ended, event, followed, paper, verdict, watch
 from tracking.check import Outcome
@@ -54,3 +57,19 @@ def test_everything_is_counted(store: Store) -> None:
     assert store.status().undelivered == 1
     store.delivered(message.id, day(0))
     assert store.status().undelivered == 0
+
+
+def test_how_the_checks_of_a_run_ended_is_counted_by_host(store: Store) -> None:
+    store.follow([followed("Ada", "1", "2"), followed("Bo", "3", host="other.example.org:8099")], day(0))
+    apply(store, *(ended(watch(store, key), day(0), Outcome.UNREACHABLE) for key in "123"))
+    blocked = ended(watch(store, "2"), day(1), Outcome.BLOCKED)
+    apply(store, accepted(watch(store), day(1), [paper("arxiv:1")]), blocked)
+    newest, before = store.runs_before(None, limit=2)
+    assert store.outcomes_by_host(int(newest.run_id)) == {"example.org": {Outcome.OK: 1, Outcome.BLOCKED: 1}}
+    assert store.outcomes_by_host(int(before.run_id)) == {
+        "example.org": {Outcome.UNREACHABLE: 2},
+        "other.example.org:8099": {Outcome.UNREACHABLE: 1},
+    }
+    assert store.runs_before(int(newest.run_id), limit=2) == [before]
+    with pytest.raises(UnknownRun):
+        store.outcomes_by_host(99)

@@ -14,6 +14,8 @@ PAGES = (
     "/people/1", "/people/1?at=2026-11-23", "/people/1?at=2020-01-01", "/people/1/papers", "/people/1/events",
     "/people/1/compare", "/people/1/sources", "/people/1/pages", "/people/1/pages/1", "/people/2", "/people/2/papers",
     "/people/2/events", "/people/2/compare", "/people/2/sources", "/people/2/pages", "/follow", "/preferences",
+    "/quarantine", "/rules", "/rules/explain", "/rules/explain?person=1002", "/rules/silences?person=%3Cb%3E", "/runs",
+    "/runs/1", "/runs/2", "/runs/hosts", "/runs/outbox",
 )  # fmt: skip
 
 

@@ -56,11 +56,31 @@ class Visitor:
         """What stands on a page, but for what is around every page."""
         return words(self.page(path, status))
 
+    def soup(self, answer: httpx.Response) -> BeautifulSoup:
+        return BeautifulSoup(answer.text, "lxml")
+
     def send(self, page: BeautifulSoup, action: str, **typed: str) -> httpx.Response:
         """Send the form of the page that goes there, with this typed into it."""
-        [form] = [form for form in page("form") if form.get("action") == action and form.get("method") == "post"][-1:]
-        values: dict[str, Any] = {field["name"]: field.get("value", "") for field in form("input") if field.get("name")}
+        form = _forms(page, action)[-1]
+        return self._send(form, action, typed)
+
+    def send_one(self, page: BeautifulSoup, action: str, *, identifier: str, **typed: str) -> httpx.Response:
+        """Of several forms that go there, send that which is about the thing of this id."""
+        [form] = [form for form in _forms(page, action) if form.select_one(f'input[name="id"][value="{identifier}"]')]
+        return self._send(form, action, typed)
+
+    def _send(self, form: Tag, action: str, typed: dict[str, str]) -> httpx.Response:
+        values: dict[str, Any] = {field["name"]: field.get("value", "") for field in form("input") if _is_sent(field)}
         return self.post(action, values | typed)
+
+
+def _forms(page: BeautifulSoup, action: str) -> list[Tag]:
+    return [form for form in page("form") if form.get("action") == action and form.get("method") == "post"]
+
+
+def _is_sent(field: Tag) -> bool:
+    """A box that is not ticked says nothing."""
+    return bool(field.get("name")) and (field.get("type") != "checkbox" or field.has_attr("checked"))
 
 
 def words(page: BeautifulSoup) -> str:

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from tracking.between import between
 from tracking.event import EventKind
 from tracking.works import lags, showings_of, works
+from web.as_it_came import as_it_came
 from web.moments import behind, end_of_day, place_behind
 from web.pages.person import read_person
 from web.standing import health
@@ -16,10 +17,6 @@ router = APIRouter()
 _AT_ONCE = 50
 #: What can be asked for of a timeline: kinds by the first part of their names.
 GROUPS = {"paper": "papers", "metric": "metrics", "profile": "the page itself"}
-#: What a page of somebody else may do here: be looked at. It has no origin, runs nothing, and asks nobody for anything.
-INERT = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'"
-)
 
 
 @router.get("/people/{person_id}/events")
@@ -131,11 +128,4 @@ def kept(page: Page, person_id: int, snapshot_id: int) -> Response:
 
 @router.get("/people/{person_id}/pages/{snapshot_id}/raw")
 def raw(page: Page, person_id: int, snapshot_id: int) -> Response:
-    """The bytes as they came. HTML is shown as such, and does nothing; everything else is text."""
-    found = page.desk.store.kept_page(person_id, snapshot_id)
-    kind = found.page.headers.get("content-type", "")
-    is_html = kind.partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml")
-    response = Response(found.page.body)
-    response.headers["content-type"] = kind if is_html else "text/plain; charset=utf-8"
-    response.headers["content-security-policy"] = INERT
-    return response
+    return as_it_came(page.desk.store.kept_page(person_id, snapshot_id).page)
