@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from alerts.figures import counted, localised
-from alerts.verdict_words import standing_words
+from alerts.standing import standing_words
 from storage.errors import StoreError, UnknownWaiting
 from tracking.account import MessageState
 from tracking.waiting import Dropped, OutboxMessage, Retried
