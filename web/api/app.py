@@ -83,7 +83,7 @@ def _failed_store(_: Request, error: StoreError) -> Response:
 
 def _unsound(_: Request, __: ConfigError) -> Response:
     """What is wrong with the file may be a line with a secret."""
-    return problem(503, "The configuration can not be read; scholarwatch plan says why.")
+    return problem(503, "The configuration can not be read.")
 
 
 def _failed(_: Request, __: Exception) -> Response:

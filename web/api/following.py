@@ -17,7 +17,7 @@ from web.api.writing import ours
 
 router = resource("people")
 
-Url = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[^\x00-\x20]+$")]
+Url = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[^\x00-\x20\x7f-\xa0]+$")]
 
 
 class Follow(Said):
@@ -74,6 +74,8 @@ def follow(desk: AtDesk, said: Follow, response: Response) -> list[dict[str, Any
 
 def _refusal(error: ConfigError) -> HTTPException:
     """An error of the file as it is names a line, which may hold a secret: it is not for everybody who may ask."""
-    if error.line is not None or not error.path:
-        return HTTPException(503, "The configuration can not be changed; scholarwatch plan says why.")
+    if error.line is not None:
+        return HTTPException(503, "The configuration is not sound; until it is, nobody can be added to it.")
+    if not error.path:
+        return HTTPException(409, "This can not be written into the configuration.")
     return HTTPException(409, f"{error.message[:1].upper()}{error.message[1:]}.")

@@ -43,7 +43,12 @@ Until = Annotated[datetime, BeforeValidator(_end_of), _SCHEMA]
 
 #: What somebody typed; without the one character that PostgreSQL cannot keep.
 Text = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]*\S[^\x00]*$")]
+Name = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    ),
+]
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
