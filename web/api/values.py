@@ -41,14 +41,12 @@ Since = Annotated[datetime, BeforeValidator(_time), _SCHEMA]
 #: A time; of a day its end, in UTC.
 Until = Annotated[datetime, BeforeValidator(_end_of), _SCHEMA]
 
+_ACTING = r"\x00-\x1f\x7f-\x9f"
+_SHOWN = f"[^{_ACTING}]"
 #: What somebody typed; without the one character that PostgreSQL cannot keep.
 Text = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
-Name = Annotated[
-    str,
-    StringConstraints(
-        min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
-    ),
-]
+#: Something is in it, and no character that acts instead of showing.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=rf"^{_SHOWN}*[^\s{_ACTING}]{_SHOWN}*$")]
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
