@@ -6,35 +6,63 @@ and ``until`` is NULL while it lasts. Nothing that was recorded is deleted: what
 """
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Index, LargeBinary, MetaData, Table, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field
 
 from storage.columns import MetricValue, UtcTime
+from storage.table_forms import JSON_VALUE, KEY_ONLY, Row, table_of
+from storage.tables_beside import (
+    ack,
+    configuration,
+    host,
+    host_day,
+    note_about,
+    receiver_state,
+    robots,
+    silence,
+    source_shape,
+)
 
-#: A table that is nothing but its key: SQLite then keeps it as one tree instead of two.
-_KEY_ONLY = {"sqlite_with_rowid": False}
-#: None is stored as NULL, so that "nothing known" takes no room.
-_JSON = JSON(none_as_null=True)
-
-
-class Row(SQLModel):
-    metadata: ClassVar[MetaData] = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
+__all__ = [
+    "Row",
+    "ack",
+    "alias",
+    "blob",
+    "check_log",
+    "configuration",
+    "event",
+    "former_key",
+    "host",
+    "host_day",
+    "listing",
+    "message",
+    "metric",
+    "note_about",
+    "outbox",
+    "paper",
+    "paper_link",
+    "person",
+    "profile",
+    "receiver_state",
+    "rejected",
+    "robots",
+    "run",
+    "shard",
+    "silence",
+    "snapshot",
+    "source_shape",
+    "unread_page",
+    "verdict",
+]
 
 
 class Person(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     #: As configured, or else as the first reading gave it; NULL before both.
     name: str | None
-    tags: list[str] = Field(sa_type=_JSON)
+    tags: list[str] = Field(sa_type=JSON_VALUE)
 
 
 class Profile(Row, table=True):
@@ -66,7 +94,7 @@ class Profile(Row, table=True):
     #: When the page was observed that waits for the owner's answer; NULL: none does.
     held_at: datetime | None = Field(sa_type=UtcTime)
     #: A `tracking.suspicion.Suspicion`: what the owner was asked about last, answered or not.
-    asked_about: dict[str, Any] | None = Field(sa_type=_JSON)
+    asked_about: dict[str, Any] | None = Field(sa_type=JSON_VALUE)
 
 
 class Run(Row, table=True):
@@ -75,7 +103,7 @@ class Run(Row, table=True):
     now: datetime = Field(sa_type=UtcTime)
     started_at: datetime = Field(sa_type=UtcTime)
     finished_at: datetime | None = Field(sa_type=UtcTime)
-    manifest: dict[str, Any] | None = Field(sa_type=_JSON)
+    manifest: dict[str, Any] | None = Field(sa_type=JSON_VALUE)
     #: When it was taken back; NULL: it stands.
     reverted_at: datetime | None = Field(sa_type=UtcTime)
     #: When its events were announced to a Prefect server; NULL: they were not, by it or by a later run.
@@ -90,8 +118,8 @@ class Shard(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     run_id: int = Field(foreign_key="run.id")
     number: int
-    hosts: list[str] = Field(sa_type=_JSON)
-    profile_ids: list[int] = Field(sa_type=_JSON)
+    hosts: list[str] = Field(sa_type=JSON_VALUE)
+    profile_ids: list[int] = Field(sa_type=JSON_VALUE)
     #: A digest of the run's configuration: another one judges otherwise.
     configuration: str
     #: Times of this table are those of the database's clock, which is one for all machines.
@@ -102,13 +130,13 @@ class Shard(Row, table=True):
     #: Why it failed; NULL: it did not.
     detail: str | None
     #: What was counted; JSON values.
-    tally: dict[str, Any] | None = Field(sa_type=_JSON)
+    tally: dict[str, Any] | None = Field(sa_type=JSON_VALUE)
 
 
 class CheckLog(Row, table=True):
     """One row per check, for good: every byte of it is paid once per profile and day."""
 
-    __table_args__ = _KEY_ONLY
+    __table_args__ = KEY_ONLY
 
     profile_id: int = Field(primary_key=True, foreign_key="profile.id")
     observed_at: datetime = Field(primary_key=True, sa_type=UtcTime)
@@ -157,7 +185,7 @@ class Snapshot(Row, table=True):
     complete: bool
     url: str
     status: int
-    headers: dict[str, str] = Field(sa_type=_JSON)
+    headers: dict[str, str] = Field(sa_type=JSON_VALUE)
     page_id: int = Field(foreign_key="blob.id")
     reading_id: int = Field(foreign_key="blob.id")
     #: Since when it does not count any more; NULL: it counts.
@@ -179,7 +207,7 @@ class FormerKey(Row, table=True):
     """A key that a paper bore until an older snapshot showed it by another name. It leads to the paper for good."""
 
     __tablename__ = "former_key"
-    __table_args__ = _KEY_ONLY
+    __table_args__ = KEY_ONLY
 
     text: str = Field(primary_key=True)
     paper_id: int = Field(foreign_key="paper.id")
@@ -189,7 +217,7 @@ class PaperLink(Row, table=True):
     """Two papers that are versions of one work; ``paper_id`` is the smaller of the two ids."""
 
     __tablename__ = "paper_link"
-    __table_args__ = _KEY_ONLY
+    __table_args__ = KEY_ONLY
 
     paper_id: int = Field(primary_key=True, foreign_key="paper.id")
     other_id: int = Field(primary_key=True, foreign_key="paper.id", index=True)
@@ -206,20 +234,20 @@ class UnreadPage(Row, table=True):
     """A page that came and was not accepted, kept until it is read after all or let go of."""
 
     __tablename__ = "unread_page"
-    __table_args__ = _KEY_ONLY
+    __table_args__ = KEY_ONLY
 
     profile_id: int = Field(primary_key=True, foreign_key="profile.id")
     observed_at: datetime = Field(primary_key=True, sa_type=UtcTime)
     url: str
     status: int
-    headers: dict[str, str] = Field(sa_type=_JSON)
+    headers: dict[str, str] = Field(sa_type=JSON_VALUE)
     page_id: int = Field(foreign_key="blob.id")
 
 
 class Rejected(Row, table=True):
     """A `tracking.rejection.Rejection`."""
 
-    __table_args__ = _KEY_ONLY
+    __table_args__ = KEY_ONLY
 
     profile_id: int = Field(primary_key=True, foreign_key="profile.id")
     alias: str = Field(primary_key=True)
@@ -231,7 +259,7 @@ class Rejected(Row, table=True):
 class Alias(Row, table=True):
     """A name by which a profile has shown a paper, from ``since`` on; within a profile it means one paper."""
 
-    __table_args__ = _KEY_ONLY
+    __table_args__ = KEY_ONLY
 
     profile_id: int = Field(primary_key=True, foreign_key="profile.id")
     text: str = Field(primary_key=True, index=True)
@@ -242,7 +270,7 @@ class Alias(Row, table=True):
 class Listing(Row, table=True):
     """A paper stood on a profile from ``since`` until before ``until``."""
 
-    __table_args__ = _KEY_ONLY
+    __table_args__ = KEY_ONLY
 
     profile_id: int = Field(primary_key=True, foreign_key="profile.id")
     paper_id: int = Field(primary_key=True, foreign_key="paper.id")
@@ -251,13 +279,13 @@ class Listing(Row, table=True):
     missed_at: datetime | None = Field(sa_type=UtcTime)
     removed_at: datetime | None = Field(sa_type=UtcTime)
     #: The paper as it was shown last before ``until``, without its abstract; NULL while it lasts.
-    last_shown: dict[str, Any] | None = Field(sa_type=_JSON)
+    last_shown: dict[str, Any] | None = Field(sa_type=JSON_VALUE)
 
 
 class Metric(Row, table=True):
     """A metric had a value from ``since`` until before ``until``; NULL: it was not shown."""
 
-    __table_args__ = _KEY_ONLY
+    __table_args__ = KEY_ONLY
 
     profile_id: int = Field(primary_key=True, foreign_key="profile.id")
     name: str = Field(primary_key=True)
@@ -267,7 +295,7 @@ class Metric(Row, table=True):
 
 
 class Event(Row, table=True):
-    __table_args__ = (Index(None, "observed_at", "id"), _KEY_ONLY)
+    __table_args__ = (Index(None, "observed_at", "id"), KEY_ONLY)
 
     id: str = Field(primary_key=True)
     profile_id: int = Field(foreign_key="profile.id")
@@ -277,8 +305,8 @@ class Event(Row, table=True):
     #: As the event tells it, whatever the paper is called later.
     paper_title: str | None
     field: str | None
-    before: Any = Field(sa_type=_JSON, nullable=True)
-    after: Any = Field(sa_type=_JSON, nullable=True)
+    before: Any = Field(sa_type=JSON_VALUE, nullable=True)
+    after: Any = Field(sa_type=JSON_VALUE, nullable=True)
     since: datetime | None = Field(sa_type=UtcTime)
     observed_at: datetime = Field(sa_type=UtcTime)
     recorded_at: datetime = Field(sa_type=UtcTime)
@@ -292,12 +320,12 @@ class Event(Row, table=True):
 class Verdict(Row, table=True):
     """What was done about one event for one receiver, and why; one row each."""
 
-    __table_args__ = _KEY_ONLY
+    __table_args__ = KEY_ONLY
 
     event_id: str = Field(primary_key=True, foreign_key="event.id")
     receiver: str = Field(primary_key=True)
     kind: str
-    rules: list[str] = Field(sa_type=_JSON)
+    rules: list[str] = Field(sa_type=JSON_VALUE)
     why: str
 
 
@@ -314,7 +342,7 @@ class Message(Row, table=True):
     #: When the receiver refused it for good.
     refused_at: datetime | None = Field(sa_type=UtcTime)
     #: Those of several addresses that took it, as their channel names them; NULL: none.
-    taken: list[str] | None = Field(sa_type=_JSON)
+    taken: list[str] | None = Field(sa_type=JSON_VALUE)
 
 
 class Outbox(Row, table=True):
@@ -326,8 +354,8 @@ class Outbox(Row, table=True):
     receiver: str
     event_id: str = Field(foreign_key="event.id")
     topic: str
-    rules: list[str] = Field(sa_type=_JSON)
-    item: dict[str, Any] = Field(sa_type=_JSON)
+    rules: list[str] = Field(sa_type=JSON_VALUE)
+    item: dict[str, Any] = Field(sa_type=JSON_VALUE)
     digest: bool
     not_before: datetime | None = Field(sa_type=UtcTime)
     message_id: str | None = Field(foreign_key="message.id", index=True)
@@ -337,167 +365,25 @@ class Outbox(Row, table=True):
     seal: bytes | None
 
 
-class Host(Row, table=True):
-    """A `tracking.host.HostState`, and what tells whether the host is up."""
-
-    __table_args__ = _KEY_ONLY
-
-    host: str = Field(primary_key=True)
-    next_start_at: datetime | None = Field(sa_type=UtcTime)
-    #: Of UTC, like the other tables' days: ``2026-11-22``.
-    day: str | None
-    granted: int
-    rest_until: datetime | None = Field(sa_type=UtcTime)
-    rest_reason: str | None
-    rest_detail: str
-    throttlings: int
-    failures: int
-    openings: int
-    probing: bool
-    #: Requests in a day, as they were limited when the last turn was asked for; NULL: none was.
-    daily_budget: int | None
-    #: When the last good answer came.
-    good_at: datetime | None = Field(sa_type=UtcTime)
-    #: When the first request failed since a good answer; NULL: none has.
-    failing_since: datetime | None = Field(sa_type=UtcTime)
-    #: The events that told last that it is down, and that robots.txt shuts everybody out; NULL: told to be over.
-    down_id: str | None = Field(foreign_key="event.id")
-    shut_id: str | None = Field(foreign_key="event.id")
-    #: The shard that checks its profiles, as long as its worker lives, and the gap that it keeps; NULL: none does.
-    claimed_by: int | None
-    claim_gap_seconds: float | None
-
-
-class HostDay(Row, table=True):
-    """What was asked of a host on one day, see `tracking.host.HostLedger`."""
-
-    __tablename__ = "host_day"
-    __table_args__ = _KEY_ONLY
-
-    host: str = Field(primary_key=True)
-    day: str = Field(primary_key=True)
-    requests: int
-    bytes: int = Field(sa_type=BigInteger)
-    not_modified: int
-    failed: int
-    throttled: int
-    blocked: int
-    disallowed: int
-
-
-class Robots(Row, table=True):
-    """An origin's robots.txt as it was had last."""
-
-    __table_args__ = _KEY_ONLY
-
-    origin: str = Field(primary_key=True)
-    fetched_at: datetime = Field(sa_type=UtcTime)
-    status: int | None
-    text: str
-
-
-class SourceShape(Row, table=True):
-    """What the pages of a source showed together in one run, and what was told of it."""
-
-    __tablename__ = "source_shape"
-    __table_args__ = _KEY_ONLY
-
-    run_id: int = Field(primary_key=True, foreign_key="run.id")
-    source: str = Field(primary_key=True)
-    counts: dict[str, Any] = Field(sa_type=_JSON)
-
-
-class Silence(Row, table=True):
-    """A `tracking.silence.Silence`."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    begins_at: datetime = Field(sa_type=UtcTime)
-    ends_at: datetime | None = Field(sa_type=UtcTime)
-    reason: str
-    receiver: str | None
-    rule: str | None
-    person: str | None
-    tag: str | None
-    source: str | None
-    metric: str | None
-    kinds: list[str] = Field(sa_type=_JSON)
-
-
-class Ack(Row, table=True):
-    """Somebody has seen an event and needs no reminder."""
-
-    __table_args__ = _KEY_ONLY
-
-    event_id: str = Field(primary_key=True, foreign_key="event.id")
-    at: datetime = Field(sa_type=UtcTime)
-    note: str
-
-
-class NoteAbout(Row, table=True):
-    """A profile of which a note tells, alone or with others: a note is an event of one of them."""
-
-    __tablename__ = "note_about"
-    __table_args__ = _KEY_ONLY
-
-    profile_id: int = Field(primary_key=True, foreign_key="profile.id")
-    event_id: str = Field(primary_key=True, foreign_key="event.id")
-
-
-class ReceiverState(Row, table=True):
-    """A `tracking.receiver.ReceiverState`; there is none of a receiver that takes what it gets."""
-
-    __tablename__ = "receiver_state"
-    __table_args__ = _KEY_ONLY
-
-    name: str = Field(primary_key=True)
-    fingerprint: str
-    refusals: int
-    rest_until: datetime | None = Field(sa_type=UtcTime)
-    off_at: datetime | None = Field(sa_type=UtcTime)
-    off_reason: str | None
-
-
-class Configuration(Row, table=True):
-    """The configuration that was found sound last, in one row. It holds no secret."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    text: str
-    #: When it was last found sound.
-    good_at: datetime = Field(sa_type=UtcTime)
-
-
-def _table(row: type[Row]) -> Table:
-    return Row.metadata.tables[str(row.__tablename__)]
-
-
-person = _table(Person)
-profile = _table(Profile)
-run = _table(Run)
-shard = _table(Shard)
-check_log = _table(CheckLog)
-blob = _table(Blob)
-snapshot = _table(Snapshot)
-paper = _table(Paper)
-former_key = _table(FormerKey)
-paper_link = _table(PaperLink)
-unread_page = _table(UnreadPage)
-rejected = _table(Rejected)
-alias = _table(Alias)
-listing = _table(Listing)
-metric = _table(Metric)
-event = _table(Event)
-verdict = _table(Verdict)
-message = _table(Message)
-outbox = _table(Outbox)
-host = _table(Host)
-host_day = _table(HostDay)
-robots = _table(Robots)
-source_shape = _table(SourceShape)
-silence = _table(Silence)
-ack = _table(Ack)
-note_about = _table(NoteAbout)
-receiver_state = _table(ReceiverState)
-configuration = _table(Configuration)
+person = table_of(Person)
+profile = table_of(Profile)
+run = table_of(Run)
+shard = table_of(Shard)
+check_log = table_of(CheckLog)
+blob = table_of(Blob)
+snapshot = table_of(Snapshot)
+paper = table_of(Paper)
+former_key = table_of(FormerKey)
+paper_link = table_of(PaperLink)
+unread_page = table_of(UnreadPage)
+rejected = table_of(Rejected)
+alias = table_of(Alias)
+listing = table_of(Listing)
+metric = table_of(Metric)
+event = table_of(Event)
+verdict = table_of(Verdict)
+message = table_of(Message)
+outbox = table_of(Outbox)
 
 
 def _index(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
