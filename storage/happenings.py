@@ -1,7 +1,7 @@
 """Events as a reader turns over their pages: the newest first, so many at a time."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
@@ -14,6 +14,8 @@ from tracking.event import Cause, EventKind
 
 #: Their events are news; what was filled in or read anew is not.
 _NEWS = (Cause.SOURCE, Cause.ENRICHMENT)
+#: News is recorded by the run that observed it.
+_LONGEST_RUN = timedelta(days=2)
 
 
 def news_counts(connection: Connection, since: datetime) -> dict[EventKind, int]:
@@ -26,7 +28,6 @@ def news_counts(connection: Connection, since: datetime) -> dict[EventKind, int]
 def news(connection: Connection, since: datetime, kinds: Collection[EventKind], limit: int) -> list[Happening]:
     """The news of these kinds recorded after a time, the newest first."""
     event = tables.event.c
-    # All that it takes to choose them stands in one index: only what is shown is looked at.
     chosen = select(event.id).where(*_news(since), event.kind.in_(sorted(kinds)))
     chosen = chosen.order_by(event.recorded_at.desc(), event.kind.desc()).limit(limit)
     event_ids = list(connection.execute(chosen).scalars())
@@ -56,7 +57,13 @@ def happenings_of(
 
 def _news(since: datetime) -> tuple[ColumnElement[bool], ...]:
     event = tables.event.c
-    return event.recorded_at > since, event.superseded_at.is_(None), event.cause.in_(_NEWS)
+    return (
+        # The index is by the time of observation: one by that of recording would cost every event for good.
+        event.observed_at > since - _LONGEST_RUN,
+        event.recorded_at > since,
+        event.superseded_at.is_(None),
+        event.cause.in_(_NEWS),
+    )
 
 
 def _query() -> Select[*tuple[Any, ...]]:

@@ -400,14 +400,6 @@ metric_now = _index("ix_metric_now", metric.c.profile_id, where=metric.c.until.i
 #: Which value of a metric is the highest.
 metric_by_value = Index("ix_metric_profile_id_name_value", metric.c.profile_id, metric.c.name, metric.c.value)
 event_of_profile = Index("ix_event_profile_id_observed_at", event.c.profile_id, event.c.observed_at)
-#: What was recorded since somebody looked, of which kinds: counted without a look at the events themselves.
-event_recorded = Index(
-    "ix_event_recorded_at_kind_cause_superseded_at",
-    event.c.recorded_at,
-    event.c.kind,
-    event.c.cause,
-    event.c.superseded_at,
-)
 #: A profile said one thing at a time.
 snapshot_that_counts = _index(
     "uq_snapshot_profile_id_observed_at",

@@ -226,4 +226,5 @@ def test_options_of_run_before_a_verb_of_its_own_are_refused(two_days: Program) 
 
 
 def everything(program: Program) -> tuple[object, ...]:
-    return tuple(program(verb, "--json").out for verb in ("events", "people", "status"))
+    verbs = (("events",), ("people",), ("status", "--now", WEDNESDAY))
+    return tuple(program(*words, "--json").out for words in verbs)

@@ -10,15 +10,16 @@ _FOLDER = Path(__file__).parents[2] / "deployments"
 _PREFECT = yaml.safe_load((_FOLDER / "prefect.yaml").read_text("utf-8"))
 _AUTOMATIONS = yaml.safe_load((_FOLDER / "automations.yaml").read_text("utf-8"))["automations"]
 _DEPLOYMENTS = {one["name"]: one for one in _PREFECT["deployments"]}
-_BY_HAND = ("digest", "backfill", "replay")
+#: A shard is started by its run, the others by somebody.
+_WITHOUT_SCHEDULE = ("shard", "digest", "backfill", "replay")
 
 
 def flow_of(deployment: dict[str, Any]) -> Any:
-    from flows import orchestrated
+    from flows import orchestrated, orchestrated_checks
 
     file, _, name = deployment["entrypoint"].partition(":")
-    assert file == "flows/orchestrated.py"
-    return getattr(orchestrated, name)
+    modules = {"flows/orchestrated.py": orchestrated, "flows/orchestrated_checks.py": orchestrated_checks}
+    return getattr(modules[file], name)
 
 
 def form_of(name: str) -> dict[str, dict[str, Any]]:
@@ -29,15 +30,15 @@ def form_of(name: str) -> dict[str, dict[str, Any]]:
 
 
 def test_there_is_one_for_each_flow() -> None:
-    assert list(_DEPLOYMENTS) == ["track", "deliver", "digest", "watch", "backfill", "replay"]
+    assert list(_DEPLOYMENTS) == ["track", "shard", "deliver", "digest", "watch", "backfill", "replay"]
     for name, deployment in _DEPLOYMENTS.items():
         assert flow_of(deployment).name == name
         assert deployment["description"].endswith(".")
 
 
-def test_schedules_have_a_named_time_zone_and_the_others_are_for_people() -> None:
+def test_schedules_have_a_named_time_zone_and_the_others_have_none() -> None:
     schedules = {name: one.get("schedules", []) for name, one in _DEPLOYMENTS.items()}
-    assert {name for name, found in schedules.items() if not found} == set(_BY_HAND)
+    assert {name for name, found in schedules.items() if not found} == set(_WITHOUT_SCHEDULE)
     for found in schedules.values():
         assert all(schedule["timezone"] == "Europe/Zurich" and schedule["slug"] for schedule in found)
 

@@ -84,7 +84,7 @@ def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServ
     # The second time changes nothing.
     for _ in range(2):
         said = scholarwatch("deploy", "--json", cwd=tmp_path, environment=prefect_server.environment)
-        known = ["track", "deliver", "digest", "watch", "backfill", "replay"]
+        known = ["track", "shard", "deliver", "digest", "watch", "backfill", "replay"]
         assert json.loads(said.stdout) == {"api": prefect_server.api, "deployments": known}
     automations = [one["name"] for one in prefect_server.post("/automations/filter", {})]
     assert automations.count("scholarwatch delivers at once what waits") == 1

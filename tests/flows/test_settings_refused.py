@@ -34,7 +34,7 @@ def refusal(text: str) -> str:
         ("\npeple: []\n", "2: peple: unknown key; did you mean “people”?"),
         (
             "people: []\nzebra: 1\n",
-            "2: zebra: unknown key; allowed: database, people, rules, tags, receivers, sources, fetch, cadence, watch",
+            "2: zebra: unknown key; allowed: database, people, rules, tags, receivers, sources, fetch, cadence, watch, retention",
         ),
         ("database: 5\n", "1: database: must be text, not a number; put it in quotes"),
         (

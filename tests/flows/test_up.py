@@ -102,7 +102,7 @@ def test_everything_runs_until_it_is_asked_to_end(tmp_path: Path) -> None:
         deployments = asked(address, "/deployments/filter")
         names = {one["name"]: [schedule["active"] for schedule in one["schedules"]] for one in deployments}
         assert names == {
-            "track": [True], "deliver": [True], "watch": [True], "digest": [], "backfill": [], "replay": [],
+            "track": [True], "shard": [], "deliver": [True], "watch": [True], "digest": [], "backfill": [], "replay": [],
         }  # fmt: skip
         assert "scholarwatch notices runs that were killed" in [
             one["name"] for one in asked(address, "/automations/filter")

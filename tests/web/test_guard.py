@@ -95,7 +95,7 @@ def test_every_answer_says_what_may_be_done_with_it(visitor: Visitor) -> None:
         assert "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
 
 
 def test_light_or_dark_stays_chosen(visitor: Visitor) -> None:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 
 #: Microseconds since 1970 on SQLite.
 TIME = sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite")
