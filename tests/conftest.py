@@ -1,6 +1,7 @@
 """Fixtures that every folder of tests may use, how much Hypothesis tries, and when garbage is collected."""
 
 import gc
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from zlib import crc32
@@ -59,6 +60,13 @@ def _is_told_elsewhere(item: pytest.Item) -> bool:
         return False
     name = item.nodeid.partition("[")[0]
     return bool(kind != _DATABASES[crc32(name.encode()) % 2])
+
+
+@pytest.fixture(autouse=True)
+def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is secret in one test is none in the next: a process of its own would know nothing of it."""
+    if redaction := sys.modules.get("flows.redaction"):
+        monkeypatch.setattr(redaction, "_known", redaction._Known())
 
 
 @pytest.fixture(params=_DATABASES)

@@ -80,7 +80,8 @@ def test_a_captcha_ends_the_run_for_its_host(site: Site, story: Story) -> None:
     site.add_paper("1020", paper("Counting Bees at Night", published=story.yesterday()))
     assert story.hears() == []
     site.up()
-    story.fetch = {}
+    # One after another, so that they come in the order in which they are sent.
+    story.fetch = {"connections_per_host": 1}
     story.follow(*keys)
     with Store.open_existing(story.settings.database) as store:
         profiles = [profile for person in store.people() for profile in person.profiles]
