@@ -9,6 +9,7 @@ server hears of `MOST` and how many there were.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -67,10 +68,11 @@ def _announcement(run: str, event: EventView) -> Announcement:
     )
 
 
-def messages_waiting(run: str, entries: int) -> Announcement:
+def messages_waiting(run: str, entries: int, at: datetime) -> Announcement:
     """That a delivery would send something now, at the end of a run that delivers nothing itself."""
     return Announcement(
-        id=uuid5(_NAMESPACE, f"messages of run {run}"),
+        # A server takes an id once, and may hear of the runs of several databases, which all begin with run 1.
+        id=uuid5(_NAMESPACE, f"messages of run {run} at {at.isoformat()}"),
         event="scholarwatch.messages.waiting",
         resource=_resource("outbox", "outbox"),
         related=(_related("run", run, f"run {run}"),),
@@ -82,7 +84,7 @@ def _more(run: str, found: Unannounced, total: int) -> Announcement:
     """That a run found more than was told one by one."""
     kinds = {kind.value: number for kind, number in found.kinds.items()}
     return Announcement(
-        id=uuid5(_NAMESPACE, f"run {run}"),
+        id=uuid5(_NAMESPACE, f"run {run} with {found.events[0][1].id}"),
         event="scholarwatch.run.capped",
         resource=_resource(f"run.{run}", f"run {run}"),
         payload={"run": run, "events": total, "announced": len(found.events), "kinds": kinds},

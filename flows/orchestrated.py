@@ -255,9 +255,10 @@ async def _announce(store: Store, run_id: str, *, delivers: bool = True) -> None
     if prefect_api_url() is None:
         return
     try:
+        at = _aware(None)
         found = store.unannounced(run_id, limit=MOST)
-        waiting = 0 if delivers else store.waiting_to_go_out(_aware(None))
-        told = [*announcements(found), *([messages_waiting(run_id, waiting)] if waiting else [])]
+        waiting = 0 if delivers else store.waiting_to_go_out(at)
+        told = [*announcements(found), *([messages_waiting(run_id, waiting, at)] if waiting else [])]
         async with asyncio.timeout(_ANNOUNCING_SECONDS):
             await _emit(told)
         store.mark_announced(found, _aware(None))
