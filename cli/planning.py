@@ -109,7 +109,8 @@ def plan_lines(found: "Plan") -> Iterator[str]:
 def _follow_line(change: "FollowChange") -> str:
     from tracking.following import ChangeKind
 
-    page = f": {change.profile}" if change.profile else ""
+    # Whose name is not known yet goes by the address.
+    page = f": {change.profile}" if change.profile and change.profile != change.person else ""
     match change.kind:
         case ChangeKind.FOLLOWED:
             return f"+ follow {change.person}{page}"

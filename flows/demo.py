@@ -108,6 +108,8 @@ def _temporary_prefect(folder: Path) -> dict[str, str]:
     return {
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+        # The first start after an installation compiles all of Prefect: more than the 20 seconds it would be given.
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
         # On a file, the server's own services lock one another out, and each flow run waits two seconds for them.
         "PREFECT_API_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:///file::memory:?cache=shared&uri=true&check_same_thread=false",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",

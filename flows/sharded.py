@@ -18,14 +18,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
 
-from flows.afterwards import record_afterwards
 from flows.config.whole import Settings
 from flows.judging import asked_host
 from flows.manifest import ShardPart, Tally, TrackManifest
 from flows.shard import digest
 from flows.shard_tally import named_profiles, tally_from_json, tally_of_recorded
-from flows.track import Progress
-from flows.yesterday import broken_words, record_broken, take_over
+from flows.track import Progress, conclude
+from flows.yesterday import take_over
 from storage.store import Store
 from tracking.cadence import Cadences
 from tracking.check import Watch
@@ -72,20 +71,8 @@ async def track_in_shards(
     total = Tally()
     for _, tally in parts:
         total.add(tally)
-    told = [
-        *record_afterwards(store, settings, total.shapes, run_id, now),
-        *record_broken(store, settings, run_id, now),
-    ]
-    total.events.update(event.kind.value for event in told)
-    manifest = TrackManifest(
-        run_id=run_id,
-        now=now,
-        profiles=len(watches),
-        tally=total,
-        elapsed_seconds=perf_counter() - started,
-        broken=broken_words(settings.yesterday) if settings.yesterday is not None else None,
-        shards=tuple(part for part, _ in parts),
-    )
+    shards = tuple(part for part, _ in parts)
+    manifest = conclude(store, settings, now, run_id, len(watches), total, began=started, shards=shards)
     store.let_go_of_shards(run_id)
     store.end_run(run_id, manifest.to_json())
     return manifest

@@ -39,7 +39,7 @@ from flows.config.whole import Settings
 from flows.fetching import fetcher_for
 from flows.judging import verdicts_about
 from flows.logs import log_check
-from flows.manifest import Tally, TrackManifest
+from flows.manifest import ShardPart, Tally, TrackManifest
 from flows.parsing import Parsing
 from flows.politeness import StoredGate
 from flows.relating import one_profile_of_each_person, related
@@ -92,21 +92,37 @@ async def track(
     total = await check_all(
         store, settings, now, run_id, watches, began=started, on_written=tell, check_batch=check_batch
     )
+    manifest = conclude(store, settings, now, run_id, len(watches), total, began=started)
+    store.end_run(run_id, manifest.to_json())
+    return manifest
+
+
+def conclude(
+    store: Store,
+    settings: Settings,
+    now: datetime,
+    run_id: str,
+    profiles: int,
+    total: Tally,
+    *,
+    began: float,
+    shards: tuple[ShardPart, ...] = (),
+) -> TrackManifest:
+    """Record what is seen only when all profiles of a run were checked; gives what the run comes to."""
     told = [
         *record_afterwards(store, settings, total.shapes, run_id, now),
         *record_broken(store, settings, run_id, now),
     ]
     total.events.update(event.kind.value for event in told)
-    manifest = TrackManifest(
+    return TrackManifest(
         run_id=run_id,
         now=now,
-        profiles=len(watches),
+        profiles=profiles,
         tally=total,
-        elapsed_seconds=perf_counter() - started,
+        elapsed_seconds=perf_counter() - began,
         broken=broken_words(settings.yesterday) if settings.yesterday is not None else None,
+        shards=shards,
     )
-    store.end_run(run_id, manifest.to_json())
-    return manifest
 
 
 async def check_all(
