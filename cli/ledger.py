@@ -5,8 +5,9 @@ from datetime import datetime
 
 from cli.output import minute, say
 from cli.table import print_table
-from flows.as_json.ledger import budget_left, is_resting, not_modified_share, robots_say
-from tracking.host import HostLedger
+from tracking.host import HostLedger, RobotsSays
+
+_ROBOTS = {RobotsSays.RULES: "allows", RobotsSays.NO_RULES: "none there", RobotsSays.UNKNOWN: "not to be had"}
 
 
 def say_ledger(ledger: Sequence[HostLedger], now: datetime) -> None:
@@ -21,10 +22,10 @@ def say_ledger(ledger: Sequence[HostLedger], now: datetime) -> None:
                 line.state.host,
                 f"{line.requests:,}",
                 _size(line.bytes),
-                "" if (share := not_modified_share(line)) is None else f"{share:.0%}",
-                "no limit" if (left := budget_left(line)) is None else f"{left:,}",
+                "" if (share := line.not_modified_share) is None else f"{share:.0%}",
+                "no limit" if (left := line.budget_left) is None else f"{left:,}",
                 _robots_words(line),
-                f"until {minute(line.state.rest_until)}: {line.state.rest_detail}" if is_resting(line, now) else "",
+                f"until {minute(line.state.rest_until)}: {line.state.rest_detail}" if line.is_resting(now) else "",
             )
             for line in ledger
         ),
@@ -37,7 +38,7 @@ def _robots_words(line: HostLedger) -> str:
         return f"{line.disallowed:,} not allowed"
     if line.robots is None:
         return ""
-    return {"rules": "allows", "no_rules": "none there", "unknown": "not to be had"}[robots_say(line.robots)]
+    return _ROBOTS[line.robots.says]
 
 
 def _size(count: int) -> str:

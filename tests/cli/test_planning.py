@@ -67,7 +67,7 @@ def test_all_that_a_file_can_change(site: Site, program: Program) -> None:
     planned = program("plan")
     assert planned.code == 1
     assert planned.out.splitlines() == [
-        f"+ follow {site.url('1002')}: {site.url('1002')}",
+        f"+ follow {site.url('1002')}",
         f"- retire Zoë Example: {site.url('1001')}; what is known of it stays",
         "~ rule “citations” of everybody",
         '    where.delta: ">= 100" → ">= 10"',
