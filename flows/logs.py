@@ -27,6 +27,8 @@ from flows.redaction import guard_logs, redacted, redacted_values
 LOG = logging.getLogger("scholarwatch")
 #: Until somebody asks, nothing is written, not even by the handler of last resort.
 LOG.addHandler(logging.NullHandler())
+# Nor by handlers of the root, which Prefect sets up where it is imported: each line would come twice.
+LOG.propagate = False
 
 _FIELDS = "scholarwatch_fields"
 

@@ -1,6 +1,7 @@
 """The log of a command, and that neither it nor anything else that is printed holds a secret."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -56,6 +57,18 @@ def test_what_keeps_it_from_going_on_is_logged(program: Program) -> None:
     (error,) = lines(ended.err)
     assert (error["level"], error["event"]) == ("ERROR", "error")
     assert str(error["message"]).startswith("scholarwatch.yaml: there is no such file")
+
+
+def test_handlers_that_a_library_has_set_up_get_none_of_it(
+    site: Site, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", heard.append)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+    begin(site, program)
+    program("--log-format", "json", "run", "--now", TUESDAY)
+    assert [record for record in heard if record.name == "scholarwatch"] == []
 
 
 def test_another_form_is_refused(program: Program) -> None:
