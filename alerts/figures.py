@@ -1,7 +1,7 @@
 """Numbers, metrics and times as a person reads them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 #: Metrics whose name in words is not simply the name without underscores.
@@ -99,6 +99,17 @@ def localised(sentence: str, zone: tzinfo) -> str:
 def counted(count: int, one: str, several: str = "") -> str:
     """``1 day``, ``1,204 days``; ``several`` where it is not the one with an s."""
     return f"{count:,} {one if count == 1 else several or f'{one}s'}"
+
+
+def as_words(counts: Mapping[str, int]) -> str:
+    """``{"ok": 3, "not_modified": 1}`` as "3 ok, 1 not modified", the most first."""
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
+    return ", ".join(f"{count:,} {spaced(name)}" for name, count in ordered) or "none"
+
+
+def spaced(name: str) -> str:
+    """A word of a closed list as people write it: ``not_modified`` as "not modified"."""
+    return name.replace("_", " ")
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:

@@ -7,11 +7,14 @@ import io
 import json
 import re
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TextIO
 
+# Also for the verbs, which print with them.
+from alerts.figures import as_words as as_words
+from alerts.figures import counted as counted
 from alerts.figures import moment
+from alerts.figures import spaced as spaced
 from alerts.inert import escaped_json, inert
 from flows.redaction import redacted, redacted_values
 
@@ -57,19 +60,3 @@ def _inert_lines(text: str) -> str:
 def minute(when: datetime | None) -> str:
     """A time for people: ``2026-11-22 08:00 UTC``."""
     return "never" if when is None else moment(when)
-
-
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """``1 profile``, ``1,204 profiles``; ``many`` where it is not ``one`` with an s."""
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
-
-
-def as_words(counts: Mapping[str, int]) -> str:
-    """``{"ok": 3, "not_modified": 1}`` as "3 ok, 1 not modified", the most first."""
-    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
-    return ", ".join(f"{count:,} {spaced(name)}" for name, count in ordered) or "none"
-
-
-def spaced(name: str) -> str:
-    """A word of a closed list as people write it: ``not_modified`` as "not modified"."""
-    return name.replace("_", " ")

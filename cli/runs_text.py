@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cli.output import as_words, counted, minute, spaced
+from flows.deeds import deeds, news, undone
 from tracking.sharding import ShardState
 from tracking.view import RunState, RunView
 
@@ -32,7 +33,7 @@ def tracked_lines(tracked: Mapping[str, Any]) -> Iterator[str]:
     for shard in tracked.get("shards", ()):
         if shard["left"] or shard["state"] != ShardState.DONE:
             yield f"! {_shard_left(shard)}"
-    yield f"Recorded: {_events(tracked)}."
+    yield f"Recorded: {news(tracked)}."
 
 
 def _shard_left(shard: Mapping[str, Any]) -> str:
@@ -47,49 +48,19 @@ def _shard_left(shard: Mapping[str, Any]) -> str:
 def row_of_run(run: RunView) -> tuple[str, str, str, str, str]:
     """Id, kind, time, state, and in a few words what it did."""
     state = f"taken back {minute(run.reverted_at)}" if run.state is RunState.REVERTED else run.state.value
-    return run.run_id, run.kind, minute(run.now), state, _deeds(run.kind, run.manifest) if run.manifest else ""
-
-
-def _deeds(kind: str, manifest: Mapping[str, Any]) -> str:
-    match kind:
-        case "track" if "skipped" in manifest:
-            return str(manifest["skipped"]["detail"])
-        case "track":
-            return f"{counted(manifest['profiles'], 'profile')}: {as_words(manifest['outcomes'])}; {_events(manifest)}"
-        case "deliver":
-            return f"{manifest['delivered']:,} of {counted(manifest['messages'], 'message')}"
-        case "backfill":
-            of_profiles = f"of {counted(manifest['profiles'], 'profile')}"
-            return f"{counted(manifest['captures'], 'capture')} {of_profiles}; {_events(manifest)}"
-        case "replay":
-            return f"{counted(manifest['pages'], 'page')} read again, {manifest['different']:,} otherwise than before"
-        case "watch":
-            found = counted(manifest["failed"], "thing") if manifest["failed"] else "nothing"
-            return f"{found} wrong; told: {_events(manifest)}"
-        case "keep":
-            return f"let go of {counted(manifest['pages'], 'page')}"
-        case "revert":
-            return f"took run {manifest['reverted']} back: {_undone(manifest)}"
-    return ""
+    return run.run_id, run.kind, minute(run.now), state, deeds(run.kind, run.manifest) if run.manifest else ""
 
 
 def planned_lines(run: RunView, planned: Mapping[str, Any]) -> Iterator[str]:
     """What taking a run back would do."""
-    yield f"Run {run.run_id} is a run of {run.kind}, of {minute(run.now)}. To be taken back: {_undone(planned)}."
+    yield f"Run {run.run_id} is a run of {run.kind}, of {minute(run.now)}. To be taken back: {undone(planned)}."
     yield from _messages(planned, dropped="would be dropped", told="would hear")
 
 
 def reverted_lines(reverted: Mapping[str, Any]) -> Iterator[str]:
     """What taking a run back did."""
-    yield f"Run {reverted['reverted']} is taken back: {_undone(reverted)}."
+    yield f"Run {reverted['reverted']} is taken back: {undone(reverted)}."
     yield from _messages(reverted, dropped="dropped", told="hears")
-
-
-def _undone(manifest: Mapping[str, Any]) -> str:
-    parts = [counted(manifest["profiles"], "profile"), counted(manifest["snapshots"], "snapshot")]
-    events = sum(manifest["events"].values())
-    parts.append(f"{counted(events, 'event')} ({as_words(manifest['events'])})" if events else "no event")
-    return ", ".join(parts)
 
 
 def _messages(manifest: Mapping[str, Any], *, dropped: str, told: str) -> Iterator[str]:
@@ -99,7 +70,3 @@ def _messages(manifest: Mapping[str, Any], *, dropped: str, told: str) -> Iterat
         yield f"{receiver} {told} that {counted(count, 'thing')} told before {'does' if count == 1 else 'do'} not hold."
     for receiver in manifest["absent"]:
         yield f"{receiver} was told of it, and is not in the configuration any more."
-
-
-def _events(manifest: Mapping[str, Any]) -> str:
-    return as_words(manifest["events"]) if manifest["events"] else "nothing new"

@@ -80,7 +80,7 @@ def test_status_says_it_too(site: Site, program: Program) -> None:
     config = program.folder / "scholarwatch.yaml"
     config.write_text(config.read_text("utf-8") + "watch: {no_run_hours: 72}\n", "utf-8")
     assert program("status", "--now", WEDNESDAY).code == 0
-    config.write_text(config.read_text("utf-8").replace("72", "soon"), "utf-8")
+    config.write_text(config.read_text("utf-8").replace("hours: 72", "hours: soon"), "utf-8")
     wrong = program("status", "--now", WEDNESDAY)
     assert wrong.code == 1
     assert f"! {LATE}\n" in wrong.out

@@ -24,7 +24,7 @@ def test_a_run_says_how_its_checks_ended_by_host(visitor: Visitor, lived: Story)
     runs = visitor.page("/runs")
     assert runs.select("tbody th a")[0]["href"] == f"/runs/{newest.run_id}"
     assert "some of it failed" in words(runs)
-    assert "2 pages: 2 ok" in words(runs)
+    assert "2 profiles: 2 ok" in words(runs)
     shown = visitor.text(f"/runs/{newest.run_id}")
     host = lived.site.url("1001").split("/")[2]
     assert f"{host} 2" in shown

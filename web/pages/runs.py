@@ -7,8 +7,8 @@ from datetime import UTC, date, timedelta
 from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
-from alerts.figures import counted
 from flows.config.error import ConfigError
+from flows.deeds import deeds
 from flows.manifest import is_failure
 from flows.prefect_pages import runs_page
 from flows.settings import prefect_api_url
@@ -41,7 +41,7 @@ def runs(page: Page, before: int | None = None) -> Response:
     return page.show(
         "runs.html.j2",
         tab="runs",
-        rows=[(run, deeds(run.manifest or {})) for run in shown],
+        rows=[(run, deeds(run.kind, run.manifest) if run.manifest else "") for run in shown],
         states=STATES,
         before=shown[-1].run_id if len(found) > _AT_ONCE else "",
         prefect=_prefect(),
@@ -77,7 +77,7 @@ def run(page: Page, run_id: int) -> Response:
         tab="runs",
         run=found,
         states=STATES,
-        deeds=deeds(manifest),
+        deeds=deeds(found.kind, manifest) if manifest else "",
         hosts=outcomes,
         columns=_columns(outcomes),
         bad=[outcome for outcome in Outcome if is_failure(outcome)],
@@ -87,40 +87,6 @@ def run(page: Page, run_id: int) -> Response:
         how_to_revert=_how_to_revert(found),
         prefect=_prefect(),
     )
-
-
-def deeds(manifest: Mapping[str, object]) -> str:
-    """What a run did, in a few words: ``4 pages: 3 ok, 1 blocked; 2 paper.new``."""
-    skipped = manifest.get("skipped")
-    if isinstance(skipped, dict):
-        return str(skipped.get("detail", ""))
-    outcomes, events = _counts(manifest.get("outcomes")), _counts(manifest.get("events"))
-    parts = []
-    if "outcomes" in manifest:
-        parts.append(
-            f"{counted(sum(outcomes.values()), 'page')}: {_words(outcomes)}" if outcomes else "nothing was due"
-        )
-    if "delivered" in manifest:
-        parts.append(f"{manifest['delivered']} of {_counted(manifest.get('messages'), 'message')} delivered")
-    if "captures" in manifest:
-        parts.append(f"{_counted(manifest['captures'], 'capture')} filled in")
-    if "different" in manifest:
-        parts.append(f"{_counted(manifest.get('pages'), 'page')} read again, {manifest['different']} otherwise")
-    if "reverted" in manifest:
-        parts.append(f"took run {manifest['reverted']} back")
-    if "events" in manifest:
-        parts.append(_words(events) if events else "nothing new")
-    return "; ".join(parts)
-
-
-def _counted(count: object, one: str) -> str:
-    return counted(count if isinstance(count, int) else 0, one)
-
-
-def _words(counts: Mapping[str, int]) -> str:
-    """The most first."""
-    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
-    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in ordered)
 
 
 def _counts(value: object) -> dict[str, int]:
