@@ -189,3 +189,10 @@ def test_a_run_that_is_long_ago_is_said(story: Story, visitor: Visitor) -> None:
     assert "Last run Nov 26, 2026, 9:00 AM: 2 pages, all read." in visitor.text("/")
     story.now += timedelta(days=9)
     assert "No good run for more than" in visitor.text("/")
+
+
+@pytest.mark.usefixtures("lived")
+def test_pages_that_cannot_be_read_are_said(story: Story, visitor: Visitor) -> None:
+    story.site.down()
+    story.check()
+    assert "2 of 2 profiles could not be read at the last check." in visitor.text("/")

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
-from alerts.figures import counted
+from alerts.figures import counted, localised
 from alerts.kinds import WORDS
+from flows.health import health_of
 from storage.store import Store
 from tracking.account import Account
 from tracking.alert import HEARD_OF
 from tracking.directory import Happening
 from tracking.event import EventKind
-from tracking.watchfulness import missed_run
 from web.reader import KEPT
 from web.view import Page, View
 
@@ -125,17 +125,18 @@ class Health:
 
 
 def _health(page: View) -> Health:
+    """What somebody has to look at, as `status` says it; else what the last good run has read."""
+    vitals = page.desk.store.vitals(page.now)
     settings = page.desk.configuration.now()
-    runs = page.desk.store.runs_so_far(page.now)
-    late = missed_run(runs, settings.watch.patience, page.now)
-    if late is not None:
-        return Health(False, f"{late[:1].upper()}{late[1:]}.")
-    if runs.good is None:
-        return Health(not runs.later, "There was no run yet." if not runs.later else "No run was good so far.")
-    outcomes = (runs.good.manifest or {}).get("outcomes")
+    found = health_of(vitals, settings.watch.patience, page.now, broken=page.complaint or None)
+    if not found.is_well:
+        first, *others = found.troubles
+        more = f" And {counted(len(others), 'other thing')} to look at." if others else ""
+        detail = localised(first.detail, page.reader.zone)
+        return Health(False, f"{detail[:1].upper()}{detail[1:]}.{more}")
+    good = vitals.runs.good
+    if good is None:
+        return Health(True, "There was no run yet.")
+    outcomes = (good.manifest or {}).get("outcomes")
     checks = sum(outcomes.values()) if isinstance(outcomes, dict) else 0
-    failed = (runs.good.manifest or {}).get("failed")
-    text = f"Last run {page.reader.moment(runs.good.now)}: {counted(checks, 'page')}"
-    if isinstance(failed, int) and failed:
-        return Health(False, f"{text}, of which {failed:,} could not be read.")
-    return Health(True, f"{text}, all read.")
+    return Health(True, f"Last run {page.reader.moment(good.now)}: {counted(checks, 'page')}, all read.")
