@@ -12,7 +12,7 @@ from storage.links import works
 from storage.names import shown_name
 from storage.receivers import receiver_states
 from storage.statements import StoredRow, rows_in
-from tracking.account import Account, Ack, Judged, MessageState, Passage
+from tracking.account import Account, Ack, Judged, MessageState, Passage, Reason
 from tracking.alert import VerdictKind
 from tracking.statements import OF_PAGES
 
@@ -46,6 +46,16 @@ def accounts(connection: Connection, event_ids: Collection[str]) -> list[Account
     judged = _judged(connection, rows)
     found = [_account(row, seen.get(row.id), judged[row.id]) for row in rows]
     return sorted(found, key=lambda account: (account.event.observed_at, account.event.id))
+
+
+def reasons(connection: Connection, event_ids: Collection[str]) -> dict[str, list[Reason]]:
+    """By event, why each receiver heard of it or did not, in the order of their names."""
+    verdict = tables.verdict.c
+    query = select(verdict.event_id, verdict.receiver, verdict.kind, verdict.why).order_by(verdict.receiver)
+    found: dict[str, list[Reason]] = {event_id: [] for event_id in event_ids}
+    for row in rows_in(connection, query, verdict.event_id, event_ids):
+        found[row.event_id].append(Reason(receiver=row.receiver, kind=VerdictKind(row.kind), why=row.why))
+    return found
 
 
 def _parser() -> ScalarSelect[str]:

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +23,6 @@ from sqlalchemy import (
 )
 
 from storage import intervals, tables
-from storage.names import shown_name
 from storage.people import people_views
 from storage.statements import rows_in
 from tracking.directory import Cursor, Directory, MetricNow, Order, PersonLine, TagCount, Wanted
@@ -40,7 +40,7 @@ _ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 
 def directory(connection: Connection, wanted: Wanted, metrics: Sequence[str], times: Sequence[datetime]) -> Directory:
     """A part of the people who are followed, with these metrics as they are now and were at these times."""
-    total = int(connection.execute(_people(wanted).with_only_columns(func.count())).scalar_one())
+    total = int(connection.execute(_counted(wanted)).scalar_one())
     found = _people(wanted).add_columns(_place(wanted).label("place")).subquery("found")
     query = select(found).order_by(_ordered(found, wanted), found.c.id).limit(wanted.limit + 1)
     if wanted.after is not None:
@@ -76,6 +76,7 @@ def has_tag(tag: str) -> ColumnElement[bool]:
 # ---- who
 
 
+@cache
 def _active() -> Subquery:
     """People who are followed, and the profile of each that is followed longest."""
     profile = tables.profile.c
@@ -83,14 +84,17 @@ def _active() -> Subquery:
     return query.group_by(profile.person_id).subquery("active")
 
 
+def _counted(wanted: Wanted) -> Select[int]:
+    """How many are wanted: everybody by the index alone, where nothing is asked of them."""
+    if wanted.text or wanted.tag is not None or wanted.outcomes:
+        return _people(wanted).with_only_columns(func.count())
+    return select(func.count()).select_from(_active())
+
+
 def _people(wanted: Wanted) -> Select[int]:
     """The ids of everybody who is wanted."""
-    active, person, profile = _active(), tables.person.c, tables.profile.c
-    query = (
-        select(person.id)
-        .join_from(active, tables.person, person.id == active.c.person_id)
-        .join(tables.profile, profile.id == active.c.first_id)
-    )
+    active, person = _active(), tables.person.c
+    query = select(person.id).join_from(active, tables.person, person.id == active.c.person_id)
     if wanted.text:
         query = query.where(_name().contains(wanted.text.lower(), autoescape=True))
     if wanted.tag is not None:
@@ -112,7 +116,10 @@ def _place(wanted: Wanted) -> ColumnElement[Any]:
 
 
 def _name() -> ColumnElement[str]:
-    return func.lower(shown_name())
+    """As `storage.names.shown_name` has it, with a look at the profile of those only who have no name."""
+    profile = tables.profile.alias("named")
+    key = select(profile.c.key).where(profile.c.id == _active().c.first_id).correlate(_active()).scalar_subquery()
+    return func.lower(func.coalesce(tables.person.c.name, key))
 
 
 def _changed_at() -> ColumnElement[Any]:

@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from storage import browsed, directory, happenings, history
-from storage.accounts import accounts
+from storage import accounts, browsed, directory, happenings, history
 from storage.due import next_checks
 from storage.run_outcomes import outcomes_by_host
 from storage.runs import runs
 from storage.series import series
 from storage.store_side import Side
-from tracking.account import Account
+from tracking.account import Reason
 from tracking.cadence import Cadences
 from tracking.check import Outcome
 from tracking.directory import Directory, Group, Happening, KeptSnapshot, Stay, TagCount, Wanted
@@ -116,10 +115,10 @@ class Browsing(Side):
         with self._database.reading() as connection:
             return happenings.happenings_of(connection, person_id, kinds=kinds, until=until, before=before, limit=limit)
 
-    def accounts(self, event_ids: Collection[str]) -> dict[str, Account]:
-        """All that is on record about each of these events, by its id."""
+    def reasons(self, event_ids: Collection[str]) -> dict[str, list[Reason]]:
+        """By event, why each receiver heard of it or did not."""
         with self._database.reading() as connection:
-            return {account.event.id: account for account in accounts(connection, event_ids)}
+            return accounts.reasons(connection, event_ids)
 
     # ---- runs
 

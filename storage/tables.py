@@ -295,7 +295,9 @@ class Metric(Row, table=True):
 
 
 class Event(Row, table=True):
-    __table_args__ = (Index(None, "observed_at", "id"), KEY_ONLY)
+    """In the order in which they were recorded: what is read of them is mostly what came together."""
+
+    __table_args__ = (Index(None, "observed_at", "id"),)
 
     id: str = Field(primary_key=True)
     profile_id: int = Field(foreign_key="profile.id")
@@ -395,6 +397,15 @@ def _index(name: str, *columns: Column[Any], where: ColumnElement[bool], unique:
 blob_base = _index("ix_blob_base_id", blob.c.base_id, where=blob.c.base_id.is_not(None))
 snapshot_page = Index("ix_snapshot_page_id", snapshot.c.page_id)
 snapshot_reading = Index("ix_snapshot_reading_id", snapshot.c.reading_id)
+#: Who is followed, without a look at any profile.
+profile_followed = _index(
+    "ix_profile_followed", profile.c.person_id, profile.c.id, where=profile.c.retired_at.is_(None)
+)
+#: How many followed profiles stand how, without a look at any of them.
+profile_standing = _index(
+    "ix_profile_standing", profile.c.source, profile.c.outcome, profile.c.parser, where=profile.c.retired_at.is_(None)
+)
+profile_held = _index("ix_profile_held", profile.c.id, where=profile.c.held_at.is_not(None))
 #: The values that hold now, whatever the length of the history.
 metric_now = _index("ix_metric_now", metric.c.profile_id, where=metric.c.until.is_(None))
 #: Which value of a metric is the highest.

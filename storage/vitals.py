@@ -2,15 +2,16 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
 from storage import tables
 from storage.engine import Database
 from storage.receivers import receiver_states
-from storage.runs import database_size, run_view
+from storage.runs import database_size, last_run
 from storage.stale import down_hosts, runs_so_far
 from storage.statements import StoredRow
 from tracking.check import Outcome
@@ -21,35 +22,25 @@ from tracking.vitals import RECENT, Backlog, Vitals
 #: Runs that are looked at, the newest: more than a day has, with a delivery every few minutes.
 _RUNS_LOOKED_AT = 1000
 
+_Key = TypeVar("_Key")
+
 
 def vitals(connection: Connection, database: Database, now: datetime) -> Vitals:
     """How the whole stands at ``now``."""
     profile = tables.profile.c
-    is_active = profile.retired_at.is_(None)
-    people = select(func.count(profile.person_id.distinct())).where(is_active)
-    by_outcome = (
-        select(profile.source, profile.outcome, func.count().label("number"))
-        .where(is_active)
-        .group_by(profile.source, profile.outcome)
+    people = select(func.count(profile.person_id.distinct())).where(profile.retired_at.is_(None))
+    held = select(func.count()).where(
+        profile.held_at.is_not(None), profile.retired_at.is_(None), profile.accept_next.is_(False)
     )
-    by_parser = (
-        select(profile.parser, func.count().label("number"))
-        .where(is_active, profile.parser.is_not(None))
-        .group_by(profile.parser)
-    )
-    held = select(func.count()).where(is_active, profile.held_at.is_not(None), profile.accept_next.is_(False))
-    newest = _newest_runs(connection)
+    profiles = _profiles(connection)
     return Vitals(
         people=connection.execute(people).scalar_one(),
-        profiles={
-            (row.source, Outcome(row.outcome) if row.outcome else None): row.number
-            for row in connection.execute(by_outcome)
-        },
-        parsers={row.parser: row.number for row in connection.execute(by_parser)},
+        profiles=_summed(profiles, lambda row: (row.source, Outcome(row.outcome) if row.outcome else None)),
+        parsers=_summed((row for row in profiles if row.parser is not None), lambda row: str(row.parser)),
         held=connection.execute(held).scalar_one(),
         runs=runs_so_far(connection, now),
-        last_runs=_last_of_each_kind(connection, newest),
-        recent_runs=Counter((run.kind, run.state) for run in newest if now - RECENT < run.now <= now),
+        last_runs=_last_of_each_kind(connection),
+        recent_runs=_recent_runs(connection, now),
         recent_events=_recent_events(connection, now),
         backlog=_backlog(connection),
         off=tuple(state for state in receiver_states(connection).values() if state.is_off),
@@ -59,13 +50,37 @@ def vitals(connection: Connection, database: Database, now: datetime) -> Vitals:
     )
 
 
-def _newest_runs(connection: Connection) -> list[RunView]:
-    """The newest first. Of their manifests, no more is had than the state."""
+def _profiles(connection: Connection) -> Sequence[StoredRow]:
+    """How many followed profiles there are of each sort: an index tells it."""
+    profile = tables.profile.c
+    sort = (profile.source, profile.outcome, profile.parser)
+    return connection.execute(
+        select(*sort, func.count().label("number")).where(profile.retired_at.is_(None)).group_by(*sort)
+    ).all()
+
+
+def _summed(rows: Iterable[StoredRow], key: Callable[[StoredRow], _Key]) -> dict[_Key, int]:
+    numbers: dict[_Key, int] = {}
+    for row in rows:
+        numbers[key(row)] = numbers.get(key(row), 0) + row.number
+    return numbers
+
+
+def _last_of_each_kind(connection: Connection) -> dict[str, RunView]:
     run = tables.run.c
+    lately = select(run.kind).order_by(run.id.desc()).limit(_RUNS_LOOKED_AT).subquery()
+    kinds = connection.execute(select(lately.c.kind).distinct()).scalars()
+    return {kind: last for kind in kinds if (last := last_run(connection, kind)) is not None}
+
+
+def _recent_runs(connection: Connection, now: datetime) -> Counter[tuple[str, RunState]]:
+    """Of their manifests, no more is had than the state."""
+    run = tables.run.c
+    lately = select(run.id).order_by(run.id.desc()).limit(_RUNS_LOOKED_AT).scalar_subquery()
     state = run.manifest["state"].as_string().label("state")
     columns = [column for column in run if column.name != "manifest"]
-    rows = connection.execute(select(*columns, state).order_by(run.id.desc()).limit(_RUNS_LOOKED_AT))
-    return [_without_manifest(row) for row in rows]
+    rows = connection.execute(select(*columns, state).where(run.id.in_(lately), run.now > now - RECENT, run.now <= now))
+    return Counter((row.kind, _without_manifest(row).state) for row in rows)
 
 
 def _without_manifest(row: StoredRow) -> RunView:
@@ -78,15 +93,6 @@ def _without_manifest(row: StoredRow) -> RunView:
         reverted_at=row.reverted_at,
         manifest={"state": row.state} if row.state else None if row.finished_at is None else {},
     )
-
-
-def _last_of_each_kind(connection: Connection, newest: Sequence[RunView]) -> dict[str, RunView]:
-    last: dict[str, RunView] = {}
-    for run in newest:
-        if run.state not in (RunState.SKIPPED, RunState.REVERTED):
-            last.setdefault(run.kind, run)
-    rows = connection.execute(select(tables.run).where(tables.run.c.id.in_([int(one.run_id) for one in last.values()])))
-    return {row.kind: run_view(row) for row in rows}
 
 
 def _recent_events(connection: Connection, now: datetime) -> dict[EventKind, int]:

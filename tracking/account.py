@@ -81,6 +81,16 @@ class Judged:
         return MessageState.NONE if self.passage is None else self.passage.state
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a receiver heard of an event, or did not."""
+
+    receiver: str
+    kind: VerdictKind
+    #: As it was said when it was decided.
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ack:
     """Somebody has seen an event, and what they had to say."""

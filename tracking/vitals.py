@@ -39,7 +39,7 @@ class Vitals:
     #: Followed profiles with a page of which the owner has to say what to think.
     held: int = 0
     runs: RunsSoFar
-    #: The newest run of each kind that did not leave early and was not taken back; of the newest thousand runs.
+    #: The newest run of each kind that did not leave early and was not taken back; of the kinds of the last thousand.
     last_runs: Mapping[str, RunView] = field(default_factory=dict)
     #: Runs of the last 24 hours, by kind and how they ended.
     recent_runs: Mapping[tuple[str, RunState], int] = field(default_factory=dict)

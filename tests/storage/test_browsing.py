@@ -8,7 +8,8 @@ import pytest
 from storage.directory import sample_times
 from storage.errors import UnknownPerson, UnknownSnapshot
 from storage.store import Store
-from tests.storage.builders import accepted, apply, day, ended, event, followed, paper, watch
+from tests.storage.builders import accepted, apply, day, ended, event, followed, paper, verdict, watch
+from tracking.alert import VerdictKind
 from tracking.cadence import Cadences
 from tracking.check import Outcome
 from tracking.directory import Directory, Order, TagCount, Wanted
@@ -122,9 +123,20 @@ def test_news_since_a_time(store: Store) -> None:
     assert next((one.event.kind, one.person_id) for one in found) == (EventKind.PAPER_LATE, 1)
     assert len(found) == 3
     assert store.news(day(4), kinds=list(EventKind), limit=3) == []
-    assert {account.event.cause for account in store.accounts([one.event.id for one in found]).values()} == {
-        Cause.SOURCE
-    }
+    assert {one.event.cause for one in found} == {Cause.SOURCE}
+
+
+def test_why_somebody_heard_of_events_or_did_not(store: Store) -> None:
+    of = watch(store, "1")
+    told, kept = (event(of, kind, day(4), key="shared") for kind in (EventKind.PAPER_LATE, EventKind.PAPER_ENRICHED))
+    why = [verdict(told, receiver="you"), verdict(told, receiver="me", kind=VerdictKind.NO_RULE)]
+    apply(store, accepted(of, day(4), [paper("shared")], new=[], events=(told, kept)), verdicts=why)
+    found = store.reasons([told.id, kept.id])
+    assert [(one.receiver, one.kind) for one in found[told.id]] == [
+        ("me", VerdictKind.NO_RULE),
+        ("you", why[0].kind),
+    ]
+    assert found[kept.id] == []
 
 
 def test_what_happened_on_one_persons_pages_part_by_part(store: Store) -> None:

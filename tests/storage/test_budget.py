@@ -11,7 +11,8 @@ from tracking.alert import VerdictKind
 from tracking.check import CheckIntent, Outcome, Watch
 from tracking.event import EventKind
 
-_PROFILES = 10
+#: Enough that the pages of the file that are not full weigh little.
+_PROFILES = 20
 _DAYS = 60
 _SHOWN = {number: papers(number, 50) for number in range(_PROFILES)}
 

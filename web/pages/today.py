@@ -11,7 +11,7 @@ from alerts.figures import counted, localised
 from alerts.kinds import WORDS
 from flows.health import health_of
 from storage.store import Store
-from tracking.account import Account
+from tracking.account import Reason
 from tracking.alert import HEARD_OF
 from tracking.directory import Happening
 from tracking.event import EventKind
@@ -58,12 +58,12 @@ def today(page: Page, since: str = "") -> Response:
     store = page.desk.store
     counts = store.news_counts(began)
     shown = _shown(store, began, counts)
-    accounts = store.accounts([one.event.id for one in shown])
+    reasons = store.reasons([one.event.id for one in shown])
     return page.show(
         "today.html.j2",
         began=began,
         since=since,
-        sections=list(_sections(shown, accounts)),
+        sections=list(_sections(shown, reasons)),
         counts=[counted(counts[kind], words.one, words.several) for kind, words in WORDS.items() if kind in counts],
         hidden=sum(counts.values()) - len(shown),
         health=_health(page),
@@ -97,22 +97,22 @@ def _time(text: str) -> datetime | None:
     return datetime.fromtimestamp(int(text), UTC) if is_time else None
 
 
-def _sections(shown: Sequence[Happening], accounts: dict[str, Account]) -> Iterator[Section]:
+def _sections(shown: Sequence[Happening], reasons: Mapping[str, Sequence[Reason]]) -> Iterator[Section]:
     """By person: those first of whom there is what matters most."""
     ranks = {kind: rank for rank, kind in enumerate(WORDS)}
     ordered = sorted(shown, key=lambda one: ranks[one.event.kind])
     for person_id in dict.fromkeys(one.person_id for one in ordered):
         own = [one for one in ordered if one.person_id == person_id]
-        told = tuple(Told(one, reason(accounts[one.event.id])) for one in own)
+        told = tuple(Told(one, _said(reasons[one.event.id])) for one in own)
         yield Section(person_id, own[0].event.person, told)
 
 
-def reason(account: Account) -> str:
+def _said(reasons: Sequence[Reason]) -> str:
     """Why somebody heard of an event, or will; else why nobody does."""
-    heard = [judged for judged in account.judged if judged.kind in HEARD_OF and judged.why]
-    others = [judged for judged in account.judged if judged.why]
+    heard = [one for one in reasons if one.kind in HEARD_OF and one.why]
+    others = [one for one in reasons if one.why]
     if heard:
-        return f"{', '.join(judged.receiver for judged in heard)}: {heard[0].why}"
+        return f"{', '.join(one.receiver for one in heard)}: {heard[0].why}"
     return f"nobody was told: {others[0].why}" if others else ""
 
 
