@@ -2,7 +2,7 @@
 
 With `flows.orchestrated_checks` the only modules that import Prefect. The flows read the clock and the configuration
 and hand over to the plain functions of the same name; both ways leave the same database, and the server hears what was
-found. A task is a batch of profiles of one host, or the whole past of one profile, never one page: a task run costs
+found. A task is a batch of profiles, or the whole past of one profile, never one page: a task run costs
 rows in Prefect's database.
 """
 

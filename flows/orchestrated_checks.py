@@ -21,6 +21,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.deployments import arun_deployment
 
 from flows import forms
+from flows.batches import Batch
 from flows.config.error import ConfigError
 from flows.config.whole import Settings
 from flows.logs import ensure_logging
@@ -30,17 +31,16 @@ from flows.settings import log_wish
 from flows.shard import check_shard
 from flows.shard_processes import in_processes
 from flows.sharded import Sharding
-from flows.track import Batch
 from flows.yesterday import load_or_yesterday
 from storage.store import Store
 
 _BETWEEN_LOOKS = timedelta(seconds=2)
 
 
-@task(name="check", task_run_name="check {batch.host}", cache_policy=NO_CACHE)
+@task(name="check", task_run_name="check {batch.name}", cache_policy=NO_CACHE)
 @without_secrets
 async def check(batch: Batch) -> Tally:
-    """Fetch, parse, decide and store one batch of profiles of one host."""
+    """Fetch, parse, decide and store one batch of profiles."""
     return await batch.run()
 
 

@@ -10,10 +10,11 @@ never leaves; what two of them find is told once all the same.
 
 from datetime import datetime
 
+from flows.batches import CheckBatch
 from flows.config.whole import Settings
 from flows.manifest import Tally, TrackManifest
 from flows.sharded import Sharding, track_in_shards
-from flows.track import CheckBatch, Progress, track
+from flows.track import Progress, track
 from flows.yesterday import take_over
 from storage.store import Store
 from tracking.holder import Holder

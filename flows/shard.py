@@ -17,11 +17,12 @@ from datetime import timedelta
 from hashlib import sha256
 from time import perf_counter
 
+from flows.batches import CheckBatch
 from flows.config.whole import Settings
 from flows.judging import asked_host
 from flows.manifest import Tally
 from flows.shard_tally import tally_to_json
-from flows.track import CheckBatch, check_all
+from flows.track import check_all
 from storage.store import Store
 from tracking.check import Watch
 from tracking.sharding import Shard

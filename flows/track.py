@@ -21,20 +21,18 @@ It does not deliver (`flows.deliver` does), does not read a clock (``now`` is gi
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from time import perf_counter
 from typing import Any
-from urllib.parse import urlsplit
 
 from alerts.subject import Subject
 from flows.afterwards import record_afterwards
+from flows.batches import Batch, CheckBatch, batches
 from flows.config.whole import Settings
 from flows.fetching import fetcher_for
 from flows.judging import verdicts_about
@@ -55,19 +53,10 @@ from tracking.decide import decide
 from tracking.event import Event
 from tracking.rejecting import as_believed
 
-#: Profiles of one host that are handed over together: a task of the flow.
-BATCH = 250
-#: Pages of one batch that may be in memory at once.
-_PAGES_IN_FLIGHT = 32
-#: Checks that are written in one transaction, and how long the first of them may wait for the others.
-_CHECKS_WRITTEN_TOGETHER = 50
-_LONGEST_WAIT_SECONDS = 2.0
-
 #: Pages that say, with whatever status, that their host does not want to be asked.
 _REFUSALS = (Outcome.BLOCKED, Outcome.THROTTLED)
 
 Progress = Callable[[int, int], None]
-CheckBatch = Callable[["Batch"], Awaitable[Tally]]
 
 
 async def track(
@@ -146,70 +135,10 @@ async def check_all(
     async with _Checker(
         store, settings, now, run_id, len(watches), on_written, began=began, shared_people=shared_people
     ) as checker:
-        batches = list(checker.batches(watches))
-        for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in batches)):
+        parts = list(batches(checker, watches))
+        for tally in await asyncio.gather(*((check_batch or Batch.run)(batch) for batch in parts)):
             total.add(tally)
     return total
-
-
-def split_by_host(watches: Iterable[Watch], size: int = BATCH) -> list[tuple[str, Sequence[Watch]]]:
-    """Batches of at most ``size`` profiles of one host each, hosts in the order of their names."""
-    of_host = sorted(watches, key=_host)
-    batches: list[tuple[str, Sequence[Watch]]] = []
-    for host, group in groupby(of_host, key=_host):
-        members = list(group)
-        batches += [(host, members[start : start + size]) for start in range(0, len(members), size)]
-    return batches
-
-
-def _host(watch: Watch) -> str:
-    return urlsplit(watch.url).netloc
-
-
-class Batch:
-    """Profiles of one host that are checked together, after those of the batch ``before``."""
-
-    def __init__(self, checker: "_Checker", host: str, watches: Sequence[Watch], before: "Batch | None") -> None:
-        self.host = host
-        self.watches = watches
-        self._checker = checker
-        self._before = before
-        self._all_begun = asyncio.Event()
-
-    async def run(self) -> Tally:
-        """Check them all; every check ends as an outcome, so only a bug raises."""
-        if self._before is not None:
-            await self._before._all_begun.wait()
-        ready: asyncio.Queue[tuple[Watch, Finding]] = asyncio.Queue()
-        room = asyncio.Semaphore(_PAGES_IN_FLIGHT)
-
-        async def find(watch: Watch) -> None:
-            async with room:
-                if watch is self.watches[-1]:
-                    self._all_begun.set()
-                finding = await self._checker.find(watch)
-            await ready.put((watch, finding))
-
-        tally = Tally()
-        async with asyncio.TaskGroup() as group:
-            for watch in self.watches:
-                group.create_task(find(watch))
-            while tally.checked < len(self.watches):
-                checks = await _collect(ready, len(self.watches) - tally.checked)
-                tally.add(await self._checker.write(checks))
-        return tally
-
-
-async def _collect(ready: "asyncio.Queue[tuple[Watch, Finding]]", left: int) -> list[tuple[Watch, Finding]]:
-    """The next checks to be written together: so many, or what there is when the first has waited long enough."""
-    checks = [await ready.get()]
-    try:
-        async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-            while len(checks) < min(left, _CHECKS_WRITTEN_TOGETHER):
-                checks.append(await ready.get())
-    except TimeoutError:
-        return checks
-    return checks
 
 
 class _Checker:
@@ -249,14 +178,6 @@ class _Checker:
         await self._fetcher.__aexit__(*exc)
         await self._gate.__aexit__(*exc)
         self._store_thread.shutdown()
-
-    def batches(self, watches: Iterable[Watch]) -> Iterator["Batch"]:
-        """Those of one host follow each other."""
-        for _, parts in groupby(split_by_host(watches), key=itemgetter(0)):
-            before = None
-            for host, part in parts:
-                before = Batch(self, host, part, before)
-                yield before
 
     async def find(self, watch: Watch) -> Finding:
         """What the world answers about one profile: fetched, and parsed where that is needed."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flows.track import BATCH, split_by_host
+from flows.batches import BATCH, split
 from tests.prefect_server import PrefectServer
 from tests.scenarios.command import follow_urls, scholarwatch
 from tracking.check import Watch
@@ -29,13 +29,20 @@ def watch(number: int, host: str) -> Watch:
     )
 
 
-@pytest.mark.parametrize(("hosts", "tasks"), [(1, 40), (3, 42), (10, 40), (40, 40)])
+@pytest.mark.parametrize(("hosts", "tasks"), [(1, 40), (3, 42), (10, 40), (40, 40), (41, 41), (700, 42), (10_000, 40)])
 def test_ten_thousand_profiles_are_tens_of_tasks(hosts: int, tasks: int) -> None:
     watches = [watch(number, f"host{number % hosts}.example.org") for number in range(10_000)]
-    batches = split_by_host(watches)
+    batches = split(watches)
     assert len(batches) == tasks
     assert sum(len(part) for _, part in batches) == 10_000
     assert max(len(part) for _, part in batches) <= BATCH
+
+
+def test_hosts_that_share_a_batch_take_turns_and_those_who_waited_longest_go_first() -> None:
+    watches = [watch(number, host) for number, host in enumerate(["b.org", "a.org", "a.org", "b.org", "c.org", "a.org"])]
+    [(name, part)] = split(watches)
+    assert name == "3 hosts from a.org on"
+    assert [one.profile_id for one in part] == [1, 0, 4, 2, 3, 5]
 
 
 @pytest.mark.prefect

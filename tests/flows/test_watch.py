@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from flows.batches import Batch
 from flows.manifest import Tally
-from flows.track import Batch, track
+from flows.track import track
 from flows.watch import watch
 from flows.watch_manifest import WatchManifest
 from storage import tables

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from flows.batches import Batch
 from flows.manifest import Tally
 from flows.replay import ReplayManifest, replay
 from flows.rereading import ParsePage
-from flows.track import Batch, track
+from flows.track import track
 from storage.store import Store
 from tests.flows.mended_parser import mended, mended_and_renamed
 from tests.scenarios.story import Story

@@ -8,8 +8,9 @@ from time import sleep
 
 import pytest
 
+from flows.batches import Batch
 from flows.manifest import Tally
-from flows.track import Batch, track
+from flows.track import track
 from storage.store import Store
 from tests.forked import kill_group, started_program
 from tests.scenarios.command import follow_urls, json_lines, scholarwatch

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.batches import Batch
 from flows.manifest import Tally
-from flows.track import Batch, track
+from flows.track import track
 from storage.store import Store
 from tests.cli.program import Program
 from tests.scenarios.story import Story

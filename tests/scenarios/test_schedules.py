@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from flows.batches import Batch
 from flows.manifest import Tally, TrackManifest
 from flows.scheduled import track_in_turn
-from flows.track import Batch
 from storage.store import Store
 from tests.scenarios.story import Story
 from tracking.punctuality import Leave
