@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.new_databases import new_sqlite
 from tests.scenarios.story import Story
+from tests.web.chromium import browser
 from tests.web.lived import live
 from tests.web.visitor import Visitor
 from web.app import create
@@ -53,3 +55,10 @@ def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
         with Visitor(app) as visitor:
             yield visitor
         app.state.desk.store.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Of a file of tests: where it is, an event loop runs that the tests of others could not begin theirs in."""
+    with browser() as chromium:
+        yield chromium
