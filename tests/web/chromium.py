@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: In milliseconds. A machine that is busy with other things is not what is tested.
 PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str | None:

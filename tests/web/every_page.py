@@ -79,4 +79,3 @@ def previewed(desk: Desk, story: Story) -> str:
     assert one.wait(600)
     assert not one.wrong
     return one.name
-

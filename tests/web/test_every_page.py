@@ -40,9 +40,7 @@ def test_no_page_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("address", [one for one in ALL if one != "/login"])
-def test_a_page_is_for_everybody_on_every_screen(
-    address: str, stage: Stage, known: dict[str, str], page: Page
-) -> None:
+def test_a_page_is_for_everybody_on_every_screen(address: str, stage: Stage, known: dict[str, str], page: Page) -> None:
     answer = page.goto(stage.address + address.format(**known))
     assert answer is not None
     assert answer.status == (404 if "person=nobody" in address else 200)
