@@ -18,6 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.staticfiles import StaticFiles
 
 from flows.config.whole import Settings
+from flows.redaction import know
 from storage.errors import StoreError, UnknownEvent, UnknownPerson, UnknownRun, UnknownSilence, UnknownSnapshot
 from storage.store import Store
 from web.api.app import PREFIX, create_api
@@ -57,6 +58,7 @@ def create(
     Raises StoreError.
     """
     store = Store.open(settings.database)
+    know([token] if token else ())
 
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
@@ -135,4 +137,7 @@ def _failed(request: Request, _: Exception) -> Response:
 
 
 def _error_page(request: Request, status: int, said: str) -> Response:
+    if request.url.path.startswith(f"{PREFIX}/"):
+        # An address with a line break in it does not come as far as what answers programs.
+        return problem(status, said)
     return view(request).show("error.html.j2", status=status, said=said, code=status)

@@ -28,6 +28,7 @@ from alerts.figures import counted, lasting, metric_name
 from alerts.happened import what_happened
 from alerts.inert import inert, shortened, web_address
 from alerts.kinds import WORDS
+from flows.redaction import redacted
 from tracking.event import EventKind
 from tracking.view import EventView
 from web.desk import Desk
@@ -149,8 +150,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        # Whatever a page shows has passed here: no character of it acts instead of showing.
-        finalize=_inert,
+        # Whatever a page shows has passed here: no character of it acts instead of showing, and no secret is in it.
+        finalize=_fit_to_show,
     )
     environment.globals |= {
         "navigation": NAVIGATION,
@@ -173,14 +174,15 @@ def kind_name(kind: str) -> str:
     return WORDS[EventKind(kind)].one
 
 
-def _inert(value: object) -> object:
-    if isinstance(value, str) and not isinstance(value, Markup) and not value.isprintable():
-        return inert(value)
-    return value
+def _fit_to_show(value: object) -> object:
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return redacted(value if value.isprintable() else inert(value))
 
 
 def _short(text: str, length: int = 300) -> str:
-    return shortened(inert(text), length)
+    """A secret goes before it is cut, and half of it is not known again."""
+    return shortened(redacted(inert(text)), length)
 
 
 @cache

@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.accessible import shortcomings, with_axe
 from tests.web.chromium import patient
-from tests.web.every_page import ADDRESSES, ALL, NOWHERE, PARTS, of_story, routes
 from tests.web.eventful import become_eventful
+from tests.web.every_page import ADDRESSES, ALL, NOWHERE, PARTS, of_story, routes
 from tests.web.serving import served
 from tests.web.stage import Stage, staged
 from web.app import create

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse
 
+from flows.redaction import redacted
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -35,7 +37,7 @@ class Problem(BaseModel):
 def problem(
     status: int, detail: str, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
-    values = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, faults=list(faults))
+    values = Problem(title=HTTPStatus(status).phrase, status=status, detail=redacted(detail), faults=list(faults))
     left_out = set() if faults else {"faults"}
     return JSONResponse(values.model_dump(exclude=left_out), status, dict(headers or {}), media_type=MEDIA_TYPE)
 

@@ -1,4 +1,4 @@
-"""How a request is taken and an answer given: no parameter that nobody knows, a tag by which it is known again."""
+"""How a request is taken and an answer given: no parameter that nobody knows, no secret, a tag for the next time."""
 
 import hashlib
 from collections.abc import Callable, Coroutine
@@ -9,7 +9,10 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from flows.redaction import redacted
 from web.desk import Desk
+
+_TEXTS = ("text/", "json", "xml")
 
 
 class Route(APIRoute):
@@ -22,9 +25,21 @@ class Route(APIRoute):
                 # One that is mistyped would choose everything.
                 there = f"there are: {', '.join(sorted(known))}" if known else "there are none here"
                 raise HTTPException(422, f"No parameter is called “{unknown[0][:40]}”; {there}.")
-            return tagged(request, await handle(request))
+            return tagged(request, _without_secrets(await handle(request)))
 
         return answer
+
+
+def _without_secrets(response: Response) -> Response:
+    """What is sent piece by piece are tables of what sites wrote, in which there are none."""
+    media_type = response.headers.get("content-type", "")
+    if not hasattr(response, "body") or not any(kind in media_type for kind in _TEXTS):
+        return response
+    text = bytes(response.body).decode()
+    if (clean := redacted(text)) != text:
+        response.body = clean.encode()
+        response.headers["content-length"] = str(len(response.body))
+    return response
 
 
 def tagged(request: Request, response: Response) -> Response:

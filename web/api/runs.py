@@ -12,7 +12,7 @@ from tracking.view import RunState
 from web.api.paging import Cursor, Limit, PageOf, behind, page, read
 from web.api.problem import problems
 from web.api.route import AtDesk, resource
-from web.api.values import Json, Shown, Time
+from web.api.values import Day, Json, Shown, Time
 
 router = resource("runs")
 
@@ -80,7 +80,7 @@ def run(
 @router.get("/hosts", response_model=PageOf[Host], responses=problems(422))
 def hosts(
     desk: AtDesk,
-    day: Annotated[date | None, Query(description="In UTC; without it, today.")] = None,
+    day: Annotated[Day | None, Query(description="In UTC; without it, today.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:

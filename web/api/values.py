@@ -1,7 +1,7 @@
 """What requests hold beside plain words: times, names, ids; each refuses what is none."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Path
@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 #: A time as RFC 3339 writes it, its zone left out for UTC; or a day.
 _TIME = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII | re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 #: No page is older, and none is from further on.
 _FIRST, _LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, tzinfo=UTC)
 
@@ -21,6 +22,13 @@ def _time(value: object) -> datetime:
     if not _FIRST.year <= read.year <= _LAST.year:
         return _FIRST if read.year < _FIRST.year else _LAST
     return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _day(value: object) -> date:
+    """Pydantic would take a number of seconds, too."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("this is no date; write 2026-11-22")
+    return date.fromisoformat(value)
 
 
 def _end_of(value: object) -> datetime:
@@ -36,6 +44,7 @@ _SCHEMA = WithJsonSchema(
     }
 )
 
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 #: A time; of a day its beginning, in UTC.
 Since = Annotated[datetime, BeforeValidator(_time), _SCHEMA]
 #: A time; of a day its end, in UTC.

@@ -12,6 +12,7 @@ from alerts.rehearsal_budget import Budget
 from flows.config.error import ConfigError
 from flows.config.whole import Settings
 from flows.explaining import written_rules
+from flows.redaction import redacted
 from flows.rehearsal_stage import Wanted
 from flows.rules_text import ChangedMeanwhile, RulesText, built_in_rules, read_rules, save_rules, try_rules
 from web.rehearsals import Rehearsing
@@ -61,15 +62,16 @@ def check_quickly(page: Page, form: OurForm) -> JSONResponse:
     try:
         settings = try_rules(_file(page), text)
     except ConfigError as error:
-        return JSONResponse({"ok": False, "said": str(error), "line": _row(page, error, text)})
+        return JSONResponse({"ok": False, "said": redacted(str(error)), "line": _row(page, error, text)})
     return JSONResponse({"ok": True, "said": _sound(settings), "line": None})
 
 
 def _row(page: View, error: ConfigError, text: str) -> int | None:
-    """The line of the text that a line of the file is; None: it is none of it."""
-    if error.line is None:
+    """The line of the text that a line of the file is; None: it is none of it, or the file cannot be read."""
+    try:
+        row = (error.line or 0) - read_rules(_file(page)).first_line + 1
+    except ConfigError:
         return None
-    row = error.line - read_rules(_file(page)).first_line + 1
     return row if 1 <= row <= text.rstrip().count("\n") + 1 else None
 
 

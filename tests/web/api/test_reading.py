@@ -71,7 +71,9 @@ def test_a_person_at_a_time(caller: Caller) -> None:
         ("feeds/rules/fame.json", 404, "No rule is called “fame”."),
         ("exports/papers.csv?tag=rl", 404, "nobody has the tag “rl”"),
         ("exports/everything.jsonl?since=99", 404, "There is no run 99"),
+        ("hosts?day=86400", 422, "query.day: Value error, this is no date; write 2026-11-22."),
         ("nothing", 404, "There is no such thing here."),
+        ("people/%0A99/metrics", 404, "There is no such page."),
         ("people/", 404, "There is no such thing here."),
     ],
 )
