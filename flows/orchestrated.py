@@ -15,7 +15,7 @@ from typing import Any, cast
 from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext
 from prefect.events import Event, RelatedResource, Resource, get_events_client
 from prefect.logging import get_run_logger
@@ -248,12 +248,15 @@ async def _finished(manifest: Manifest, values: dict[str, Any] | None = None) ->
 async def _announce(store: Store, run_id: str, *, delivers: bool = True) -> None:
     """Let the server hear of what a run has found. Where it does not, the next run tells it.
 
-    Of a run that delivers nothing itself it hears, too, that there is something to be delivered.
+    Of a run that delivers nothing itself it hears, too, that there is something to be delivered. The record of the run
+    says from now on which flow run it was.
 
     Prefect's own ``emit_event`` leaves that to a thread that nobody hears of again.
     """
     if prefect_api_url() is None:
         return
+    if (flow_run := _flow_run()) is not None:
+        store.note_flow_run(run_id, str(flow_run.id))
     try:
         at = _aware(None)
         found = store.unannounced(run_id, limit=MOST)
@@ -269,8 +272,8 @@ async def _announce(store: Store, run_id: str, *, delivers: bool = True) -> None
 async def _emit(told: list[Announcement]) -> None:
     if not told:
         return
-    context = FlowRunContext.get()
-    of_flow = [f"prefect.flow-run.{context.flow_run.id}"] if context and context.flow_run else []
+    flow_run = _flow_run()
+    of_flow = [f"prefect.flow-run.{flow_run.id}"] if flow_run is not None else []
     related = [{"prefect.resource.id": name, "prefect.resource.role": "flow-run"} for name in of_flow]
     # Each is confirmed before the next is sent.
     async with get_events_client(reconnection_attempts=2, checkpoint_every=1) as client:
@@ -288,9 +291,14 @@ async def _emit(told: list[Announcement]) -> None:
 
 def _scheduled_at() -> datetime | None:
     """The time for which a schedule had planned this flow run; None: somebody has started it."""
-    context = FlowRunContext.get()
-    run = context.flow_run if context else None
+    run = _flow_run()
     return run.expected_start_time if run is not None and run.auto_scheduled else None
+
+
+def _flow_run() -> FlowRun | None:
+    """Where this runs as a flow, what the server knows of it."""
+    context = FlowRunContext.get()
+    return context.flow_run if context else None
 
 
 def _aware(now: datetime | None) -> datetime:

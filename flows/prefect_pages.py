@@ -1,6 +1,6 @@
 """Where Prefect shows its own pages, from the address of its API."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 _CLOUD_API, _CLOUD_PAGES = "api.prefect.cloud", "https://app.prefect.cloud"
 
@@ -19,3 +19,9 @@ def runs_page(api_url: str) -> str:
         shown = path.removeprefix("/api").replace("/accounts/", "/account/").replace("/workspaces/", "/workspace/")
         return f"{_CLOUD_PAGES}{shown}/runs"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}/runs"
+
+
+def flow_run_page(api_url: str, flow_run: str) -> str:
+    """The page of one flow run, by its id; empty where `runs_page` is."""
+    runs = runs_page(api_url)
+    return f"{runs}/flow-run/{quote(flow_run, safe='')}" if runs else ""

@@ -51,7 +51,7 @@ def built_in_rules(settings: Settings) -> str:
     entries = [written(one) for one in settings.layers.broad if not one.said.get("leftover")]
     text = yaml.safe_dump({_SECTION: entries}, sort_keys=False, allow_unicode=True, width=120)
     # Here a key is always a text, and needs no quotes.
-    return text.replace("\n  'on': ", "\n  on: ")
+    return text.replace("\n  'on':", "\n  on:")
 
 
 def try_rules(path: Path, text: str) -> Settings:

@@ -35,6 +35,15 @@ def end_run(connection: Connection, run_id: int, lasted: timedelta, manifest: Ma
     )
 
 
+def note_flow_run(connection: Connection, run_id: int, flow_run: str) -> None:
+    """Add to the manifest of a run that has ended under which id Prefect knows it, as ``flow_run``."""
+    run = tables.run.c
+    manifest = connection.execute(select(run.manifest).where(run.id == run_id)).scalar_one()
+    if manifest is not None:
+        statement = update(tables.run).where(run.id == run_id)
+        connection.execute(statement.values(manifest=manifest | {"flow_run": flow_run}))
+
+
 def status(connection: Connection, database: Database) -> StatusView:
     """How the whole stands. ``undelivered`` counts events that wait for a receiver, ``dead`` messages."""
     profile, message, event, snapshot = tables.profile.c, tables.message.c, tables.event.c, tables.snapshot.c

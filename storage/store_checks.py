@@ -97,6 +97,11 @@ class Checks(Side):
         with self._database.writing() as connection:
             runs.end_run(connection, int(run_id), lasted, manifest)
 
+    def note_flow_run(self, run_id: str, flow_run: str) -> None:
+        """Add to the manifest of a run that has ended under which id Prefect knows it, as ``flow_run``."""
+        with self._database.writing() as connection:
+            runs.note_flow_run(connection, int(run_id), flow_run)
+
     def due(self, now: datetime, *, cadence: Cadences | None) -> list[Watch]:
         """The profiles to check now, see `storage.due.due`."""
         with self._database.reading() as connection:

@@ -138,6 +138,6 @@ def _failed(request: Request, _: Exception) -> Response:
 
 def _error_page(request: Request, status: int, said: str) -> Response:
     if request.url.path.startswith(f"{PREFIX}/"):
-        # An address with a line break in it does not come as far as what answers programs.
-        return problem(status, said)
+        # With one it does not come as far as what answers programs.
+        return problem(400, "There is no line break in an address.")
     return view(request).show("error.html.j2", status=status, said=said, code=status)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from storage.store import Store
 from tests.forked import staying_program
 from tests.prefect_server import BIN, PrefectServer, running
 from tests.scenarios.command import follow_urls, history, scholarwatch
@@ -71,6 +72,9 @@ def test_plain_and_through_prefect_leave_the_same(world: World, prefect_server: 
     assert sum(artifact["key"] == "track-manifest" for artifact in artifacts) == 3
     assert "degraded" in str([artifact["data"] for artifact in artifacts])
     assert len(prefect_server.post("/task_runs/filter", daily)) == 3
+    with Store.open_existing(str(flows / "scholarwatch.db")) as store:
+        recorded = [str((run.manifest or {}).get("flow_run")) for run in reversed(store.runs())]
+    assert recorded == [run["id"] for run in runs]
 
 
 def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServer, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.prefect_pages import runs_page
+from flows.prefect_pages import flow_run_page, runs_page
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,4 @@ from flows.prefect_pages import runs_page
 )
 def test_where_prefect_shows_its_runs(api: str, page: str) -> None:
     assert runs_page(api) == page
+    assert flow_run_page(api, "1b-2c") == (f"{page}/flow-run/1b-2c" if page else "")

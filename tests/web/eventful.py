@@ -27,19 +27,19 @@ def become_eventful(story: Story) -> None:
     story.check()
     story.deliver()
     for key in (DOUBTED, MISTAKEN):
-        site.page(key, papers=[*foreign(key), *site.profile(key).papers])
+        site.page(key, papers=[*foreign(f", {key}"), *site.profile(key).papers])
     site.blocked("1002", times=1)
     story.check()
     story.deliver()
     site.add_paper("1001", paper("What Waits", published=story.yesterday()))
     story.check(after=timedelta(hours=20))
-    _be_silent(story)
+    be_silent(story, "holidays")
 
 
-def foreign(key: str) -> list[Paper]:
-    """Fifteen papers of another field, all at once."""
+def foreign(mark: str = "") -> list[Paper]:
+    """Fifteen papers of another field, all at once; the mark ends each title."""
     return [
-        paper(f"{what} of the {organ}, {key}", published=date(2026, 11, 20), authors=("Ed Namesake", "Cy Other"))
+        paper(f"{what} of the {organ}{mark}", published=date(2026, 11, 20), authors=("Ed Namesake", "Cy Other"))
         for what in ("Tumours", "Oedemas", "Lesions")
         for organ in ("liver", "spleen", "kidney", "lung", "heart")
     ]
@@ -50,7 +50,8 @@ def _give_tags(story: Story) -> None:
     story.config.write_text(text.replace("  profiles:", "  tags: [robots, lab]\n  profiles:"), "utf-8")
 
 
-def _be_silent(story: Story) -> None:
+def be_silent(story: Story, reason: str) -> None:
+    """About citations, for two weeks."""
     about, ends_at = Matcher(metric="citations"), story.now + timedelta(days=14)
     with Store.open_existing(story.settings.database) as store:
-        silence(store, story.settings, about, now=story.now, ends_at=ends_at, reason="holidays")
+        silence(store, story.settings, about, now=story.now, ends_at=ends_at, reason=reason)

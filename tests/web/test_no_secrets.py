@@ -12,8 +12,8 @@ from flows.redaction import MARK
 from storage.store import Store
 from tests.scenarios.story import Story
 from tests.web.api.caller import Caller
-from tests.web.every_page import ALL, NOWHERE, PARTS, of_story
 from tests.web.eventful import become_eventful
+from tests.web.every_page import ALL, NOWHERE, PARTS, of_story
 from tests.web.visitor import Visitor
 from tracking.view import EventView
 from web.app import create

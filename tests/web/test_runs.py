@@ -69,3 +69,15 @@ def test_prefects_own_pages_are_linked_where_one_is_configured(
     page = visitor.page("/runs")
     assert [link["href"] for link in page("a") if "4200" in link["href"]] == ["http://127.0.0.1:4200/runs"]
     assert "secret" not in str(page)
+
+
+def test_a_run_leads_to_its_own_flow_run(visitor: Visitor, lived: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open_existing(lived.settings.database) as store:
+        store.note_flow_run("1", "6a0c-11")
+    assert "flow-run" not in str(visitor.page("/runs/1"))
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
+    links = {
+        run: [link["href"] for link in visitor.page(f"/runs/{run}")("a") if "4200" in link["href"]] for run in "12"
+    }
+    assert links == {"1": ["http://127.0.0.1:4200/runs/flow-run/6a0c-11"], "2": ["http://127.0.0.1:4200/runs"]}
+    assert "6a0c" not in visitor.text("/runs/1")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from flows.config.error import ConfigError
 from flows.deeds import deeds
 from flows.manifest import is_failure
-from flows.prefect_pages import runs_page
+from flows.prefect_pages import flow_run_page, runs_page
 from flows.settings import prefect_api_url
 from tracking.check import Outcome
 from tracking.host import UNLIMITED, RobotsSays
@@ -31,7 +31,7 @@ STATES = {
 }
 _ROBOTS = {RobotsSays.RULES: "allows", RobotsSays.NO_RULES: "none there", RobotsSays.UNKNOWN: "not to be had"}
 #: What stands in a manifest and is shown in another way.
-_SHOWN_ELSEWHERE = ("kind", "run", "now", "state")
+_SHOWN_ELSEWHERE = ("kind", "run", "now", "state", "flow_run")
 
 
 @router.get("/runs")
@@ -86,6 +86,7 @@ def run(page: Page, run_id: int) -> Response:
         events=_counts(manifest.get("events")),
         how_to_revert=_how_to_revert(found),
         prefect=_prefect(),
+        flow_run=_prefect(str(manifest["flow_run"])) if "flow_run" in manifest else "",
     )
 
 
@@ -116,13 +117,15 @@ def _how_to_revert(run: RunView) -> str:
     return f"scholarwatch run revert {run.run_id} --dry-run" if can else ""
 
 
-def _prefect() -> str:
-    """Prefect's own list of runs; empty: none is configured."""
+def _prefect(flow_run: str = "") -> str:
+    """Prefect's own page of a flow run, or its list of them; empty: none is configured."""
     try:
         api = prefect_api_url()
     except ConfigError:
         return ""
-    return runs_page(api) if api else ""
+    if not api:
+        return ""
+    return flow_run_page(api, flow_run) if flow_run else runs_page(api)
 
 
 def _day(text: str) -> date:
