@@ -11,7 +11,8 @@ from tests.scenarios.story import Story
 from web.desk import Desk
 from web.pages import PAGES
 
-#: By the path of its route, how each page is asked for. In braces stands what differs from story to story.
+#: By the path of its route, how each page is asked for, first as it is mostly seen. In braces stands what differs from
+#: story to story.
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "/": ("/?since=month", "/"),
     "/people": ("/people", "/people?q=nobody"),
@@ -45,6 +46,7 @@ PARTS = {
     "/people/{person_id}/pages/{snapshot_id}/raw": "/people/1/pages/{snapshot}/raw",
     "/quarantine/{profile_id}/raw": "/quarantine/{held}/raw",
 }
+FIRST = tuple(addresses[0] for addresses in ADDRESSES.values())
 ALL = tuple(address for addresses in ADDRESSES.values() for address in addresses)
 NOWHERE = "/nothing/is/here"
 

@@ -1,14 +1,16 @@
 """What holds for every page of the site, in a real browser: a page that is added is among them, or a test says so."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from benchmarks.pictures import PAGES
 from tests.web.accessible import shortcomings, with_axe
 from tests.web.chromium import patient
 from tests.web.eventful import become_eventful
-from tests.web.every_page import ADDRESSES, ALL, NOWHERE, PARTS, of_story, routes
+from tests.web.every_page import ADDRESSES, ALL, FIRST, NOWHERE, PARTS, of_story, routes
 from tests.web.serving import served
 from tests.web.stage import Stage, staged
 from web.app import create
@@ -39,7 +41,27 @@ def test_no_page_is_forgotten() -> None:
     assert asked_for == {*ADDRESSES, *PARTS}
 
 
-@pytest.mark.parametrize("address", [one for one in ALL if one != "/login"])
+def test_there_is_a_picture_of_every_page() -> None:
+    paths = {_path_of(urlsplit(address.format_map(_Anything())).path) for address in PAGES.values()}
+    assert paths == set(ADDRESSES)
+
+
+def _path_of(address: str) -> str:
+    """The path of the route that answers it."""
+    return next(route.path for route in routes() if "GET" in route.methods and route.path_regex.match(address))
+
+
+class _Anything(dict[str, str]):
+    """What stands in braces, whatever its name."""
+
+    def __missing__(self, name: str) -> str:
+        return "1"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [one if one in FIRST else pytest.param(one, marks=pytest.mark.slow) for one in ALL if one != "/login"],
+)
 def test_a_page_is_for_everybody_on_every_screen(address: str, stage: Stage, known: dict[str, str], page: Page) -> None:
     answer = page.goto(stage.address + address.format(**known))
     assert answer is not None
