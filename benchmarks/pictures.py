@@ -140,8 +140,7 @@ def _live(story: Story) -> None:
             name,
             listed,
             key=key,
-            total=120 + 40 * number,
-            h_index=27 + 3 * number,
+            h_index=3 - number // 2,
             citations=1_900 + 800 * number,
             novelty=0.55,
             ai_score=61,
@@ -177,7 +176,7 @@ def _week(story: Story, week: int) -> None:
     for key in "1234":
         site.set_metric(key, "citations", 1_900 + 800 * (int(key) - 1) + week * (7 + int(key) * 3) + week % 3)
     if week % 13 == 9:
-        site.set_metric("1", "h_index", 28 + week // 13)
+        site.set_metric("1", "h_index", 4 + week // 13)
     if week == 20:
         site.hide_metric("1", "ai_score")
     if week == 26:

@@ -163,6 +163,8 @@ def test_a_message_that_failed_is_tried_again_and_another_is_dropped(stage: Stag
 def test_where_a_token_is_asked_for_it_is_given_once(stage: Stage, page: Page) -> None:
     with served(create(stage.story.settings, lambda: stage.story.now, token=TOKEN)) as address:
         page.goto(f"{address}/people?q=cleo")
+        page.get_by_role("heading", name="Sign in").wait_for()
+        assert page.get_by_role("button", name="Sign out").count() == 0
         page.get_by_label("Token").fill("not this one")
         page.keyboard.press("Enter")
         page.get_by_text("That is not the token.").wait_for()
