@@ -25,6 +25,17 @@ def test_a_run_has_a_beginning_an_end_and_a_manifest(store: Store) -> None:
     assert timedelta(0) <= ended_run.finished_at - day(0) < timedelta(minutes=1)
 
 
+def test_the_manifest_says_which_flow_run_it_was(store: Store) -> None:
+    first, second = (store.begin_run("track", day(number)) for number in range(2))
+    store.note_flow_run(first, "1b-2c")
+    assert store.find_run(first).manifest is None
+    for run_id in (first, second):
+        store.end_run(run_id, {"profiles": 2})
+    store.note_flow_run(second, "1b-2c")
+    assert store.find_run(second).manifest == {"profiles": 2, "flow_run": "1b-2c"}
+    assert store.find_run(first).manifest == {"profiles": 2}
+
+
 def test_the_last_run_of_each_kind_is_shown(store: Store) -> None:
     for number, kind in enumerate(["track", "deliver", "track"]):
         store.begin_run(kind, day(number))

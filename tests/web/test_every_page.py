@@ -17,6 +17,11 @@ from web.app import create
 
 pytestmark = pytest.mark.xdist_group("every page")
 
+#: Pale in light and in dark, and too wide for a phone.
+_AMISS = """<!doctype html><html lang="en"><title>Amiss</title>
+<style>body { margin: 0; background: #fff } @media (prefers-color-scheme: dark) { body { background: #ddd } }</style>
+<main><h1 style="color: #ccc">Pale</h1><p style="width: 900px">Wide</p></main>"""
+
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
@@ -67,6 +72,13 @@ def test_a_page_is_for_everybody_on_every_screen(address: str, stage: Stage, kno
     assert answer is not None
     assert answer.status == (404 if "person=nobody" in address else 200)
     assert shortcomings(page) == []
+
+
+def test_what_is_amiss_would_be_found(page: Page) -> None:
+    page.goto("about:blank")
+    page.set_content(_AMISS)
+    found = [one.partition("[")[0] for one in shortcomings(page)]
+    assert found == ["light: color-contrast: ", "dark: color-contrast: ", "phone: 900 pixels wide, as are "]
 
 
 def test_what_is_not_there_is_for_everybody_too(stage: Stage, page: Page) -> None:
