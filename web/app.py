@@ -97,6 +97,9 @@ async def _guarded(request: Request, further: Next) -> Response:
         refused = _turned_away(401, "A token is needed: Authorization: Bearer …", as_problem=is_for_programs)
         refused.headers["www-authenticate"] = "Bearer"
         return _dressed(refused)
+    if is_for_programs and "\n" in request.scope["path"]:
+        # What chooses the answer takes it for the end of the address.
+        return _dressed(problem(400, "There is no line break in an address."))
     return _dressed(await further(request))
 
 
@@ -137,7 +140,4 @@ def _failed(request: Request, _: Exception) -> Response:
 
 
 def _error_page(request: Request, status: int, said: str) -> Response:
-    if request.url.path.startswith(f"{PREFIX}/"):
-        # With one it does not come as far as what answers programs.
-        return problem(400, "There is no line break in an address.")
     return view(request).show("error.html.j2", status=status, said=said, code=status)

@@ -73,6 +73,7 @@ def test_a_person_at_a_time(caller: Caller) -> None:
         ("exports/everything.jsonl?since=99", 404, "There is no run 99"),
         ("hosts?day=86400", 422, "query.day: Value error, this is no date; write 2026-11-22."),
         ("nothing", 404, "There is no such thing here."),
+        ("feeds/all.x%0A", 400, "There is no line break in an address."),
         ("people/%0A99/metrics", 400, "There is no line break in an address."),
         ("people/", 404, "There is no such thing here."),
     ],
