@@ -1,6 +1,7 @@
 """The API as one application, which describes itself at ``openapi.json``."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -31,7 +32,7 @@ def create_api(desk: Desk) -> FastAPI:
     api.state.desk = desk
     for resource in _RESOURCES:
         api.include_router(resource.router)
-    api.add_route("/openapi.json", _describing(_described(api)), include_in_schema=False)
+    api.add_route("/openapi.json", _describing(api), include_in_schema=False)
     handlers: dict[Any, Any] = {HTTPException: _refused, RequestValidationError: _misread, StoreError: _failed_store}
     handlers |= {ConfigError: _unsound, Exception: _failed} | dict.fromkeys(_UNKNOWN, _unknown)
     for kind, handler in handlers.items():
@@ -39,8 +40,10 @@ def create_api(desk: Desk) -> FastAPI:
     return api
 
 
-def _describing(described: dict[str, Any]) -> Callable[[Request], Response]:
-    return lambda request: tagged(request, JSONResponse(described))
+def _describing(api: FastAPI) -> Callable[[Request], Response]:
+    """To write it takes longer than all else at the start: it is done for the first who asks."""
+    described = cache(lambda: _described(api))
+    return lambda request: tagged(request, JSONResponse(described()))
 
 
 def _described(api: FastAPI) -> dict[str, Any]:
