@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.days import monday
+from tests.cli.kept import Kept
 from tests.cli.program import Program
 from world.site import Site
 
@@ -21,3 +22,16 @@ def site() -> Iterator[Site]:
     with Site() as site:
         monday(site)
         yield site
+
+
+@pytest.fixture(scope="module")
+def lasting_site() -> Iterator[Site]:
+    """For the tests of one file, one after another."""
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def kept(lasting_site: Site, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """What the first test of a file that wants it has lived, of the site that lasts."""
+    return Kept(tmp_path_factory.mktemp("kept") / "folder", lasting_site)

@@ -2,20 +2,30 @@
 
 import pytest
 
-from tests.cli.days import TUESDAY, a_day_goes_by, begin
+from tests.cli.days import TUESDAY, a_day_goes_by, begin, monday
+from tests.cli.kept import Kept
 from tests.cli.program import Program
 from world.site import Site
 
 
 @pytest.fixture
-def lived(program: Program, site: Site) -> Program:
+def site(lasting_site: Site) -> Site:
+    monday(lasting_site)
+    return lasting_site
+
+
+@pytest.fixture
+def lived(program: Program, site: Site, kept: Kept) -> Program:
     """Two days, and a third on which the novelty is not shown."""
-    begin(site, program)
-    a_day_goes_by(site)
-    assert program("run", "--now", TUESDAY).code == 0
-    site.hide_metric("1001", "novelty")
-    assert program("run", "--now", "2026-11-25T09:00:00Z").code == 0
-    return program
+
+    def live() -> None:
+        begin(site, program)
+        a_day_goes_by(site)
+        assert program("run", "--now", TUESDAY).code == 0
+        site.hide_metric("1001", "novelty")
+        assert program("run", "--now", "2026-11-25T09:00:00Z").code == 0
+
+    return kept.begin(program, live)
 
 
 def test_a_metric_line_by_line(lived: Program) -> None:

@@ -1,7 +1,8 @@
 """``papers``, and ``show`` and ``history`` of somebody who is followed at several sources."""
 
-from collections.abc import Iterator
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -20,10 +21,12 @@ EVIDENCE = (
 )
 
 
-@pytest.fixture
-def lived(program: Program) -> Iterator[Program]:
-    """arXiv shows a preprint on the second day, OpenAlex what was printed of it on the fourth."""
-    with sources(program.folder, "scholarwatch.db") as ada:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for which arXiv shows a preprint on the second day, OpenAlex what was printed of it on the fourth."""
+    folder = tmp_path_factory.mktemp("kept")
+    database = folder / "scholarwatch.db"
+    with sources(folder, str(database)) as ada:
         ada.follow("openalex", "arxiv")
         ada.show("openalex", OLD, citations=100)
         ada.check()
@@ -33,7 +36,15 @@ def lived(program: Program) -> Iterator[Program]:
         ada.check()
         ada.show("openalex", PRINTED, OLD, citations=130)
         ada.check()
-        yield program
+        # Whoever has a copy of the folder has the database in it.
+        ada.config.write_text(ada.config.read_text("utf-8").replace(str(database), database.name), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def lived(program: Program, kept: Path) -> Program:
+    shutil.copytree(kept, program.folder, dirs_exist_ok=True)
+    return program
 
 
 def test_links_and_why(lived: Program) -> None:

@@ -8,18 +8,28 @@ from sqlalchemy import update
 
 from storage import tables
 from storage.engine import Database
-from tests.cli.days import TUESDAY, a_day_goes_by, begin
+from tests.cli.days import TUESDAY, a_day_goes_by, begin, monday
+from tests.cli.kept import Kept
 from tests.cli.program import Program
 from world.site import Site
 
 
 @pytest.fixture
-def lived(program: Program, site: Site) -> Program:
+def site(lasting_site: Site) -> Site:
+    monday(lasting_site)
+    return lasting_site
+
+
+@pytest.fixture
+def lived(program: Program, site: Site, kept: Kept) -> Program:
     """Two days, on the second of which a paper was new and citations rose."""
-    begin(site, program)
-    a_day_goes_by(site)
-    assert program("run", "--now", TUESDAY).code == 0
-    return program
+
+    def live() -> None:
+        begin(site, program)
+        a_day_goes_by(site)
+        assert program("run", "--now", TUESDAY).code == 0
+
+    return kept.begin(program, live)
 
 
 def _event(program: Program, field: str) -> str:

@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 
 from storage.store import Store
-from tests.cli.days import MONDAY, TUESDAY, a_day_goes_by
+from tests.cli.days import MONDAY, TUESDAY, a_day_goes_by, monday
 from tests.cli.followed import alerts, configure
+from tests.cli.kept import Kept
 from tests.cli.program import Program
 from tests.cli.test_terminal import terminal
 from tests.scenarios.command import BIN
@@ -18,13 +19,22 @@ WEDNESDAY = "2026-11-25T09:00:00+00:00"
 
 
 @pytest.fixture
-def two_days(program: Program, site: Site) -> Program:
+def site(lasting_site: Site) -> Site:
+    monday(lasting_site)
+    return lasting_site
+
+
+@pytest.fixture
+def two_days(program: Program, site: Site, kept: Kept) -> Program:
     """Zoë was followed on Monday, and on Tuesday somebody was told of her new paper."""
-    configure(program.folder, site)
-    assert program("run", "--now", MONDAY).code == 0
-    a_day_goes_by(site)
-    assert program("run", "--now", TUESDAY).code == 0
-    return program
+
+    def live() -> None:
+        configure(program.folder, site)
+        assert program("run", "--now", MONDAY).code == 0
+        a_day_goes_by(site)
+        assert program("run", "--now", TUESDAY).code == 0
+
+    return kept.begin(program, live)
 
 
 # ---- run list
@@ -177,11 +187,10 @@ def test_what_is_refused(two_days: Program, words: tuple[str, ...], code: int, s
 @pytest.mark.parametrize(
     ("typed", "code", "state", "said"),
     [
-        ("y\n", 0, "reverted", "Run 3 is taken back"),
-        ("n\n", 1, "ok", "Nothing was taken back."),
-        ("\n", 1, "ok", "Nothing"),
+        pytest.param("y\n", 0, "reverted", "Run 3 is taken back", id="yes"),
+        pytest.param("n\n", 1, "ok", "Nothing was taken back.", id="no", marks=pytest.mark.slow),
+        pytest.param("\n", 1, "ok", "Nothing", id="Enter"),
     ],
-    ids=["yes", "no", "Enter"],
 )
 def test_at_a_terminal_somebody_is_asked(two_days: Program, typed: str, code: int, state: str, said: str) -> None:
     with terminal() as (person, keyboard):

@@ -8,6 +8,7 @@ import pytest
 from tests.scenarios.story import Story
 from tests.web.api.caller import Caller
 from tests.web.api.conftest import caller as caller
+from tests.web.conftest import _kept as _kept
 from tests.web.conftest import lived as lived
 from tests.web.conftest import site as site
 from tests.web.conftest import story as story

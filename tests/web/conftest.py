@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.new_databases import new_sqlite
 from tests.scenarios.story import Story
 from tests.web.chromium import browser
-from tests.web.lived import live
+from tests.web.lived import Kept
 from tests.web.visitor import Visitor
 from web.app import create
 from world.site import Site
@@ -29,9 +29,16 @@ def story(site: Site, tmp_path: Path) -> Story:
     return story
 
 
+@pytest.fixture(scope="session")
+def _kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    with Site() as site:
+        yield Kept(site, tmp_path_factory.mktemp("lived"))
+
+
 @pytest.fixture
-def lived(story: Story) -> Story:
-    live(story)
+def lived(story: Story, _kept: Kept) -> Story:
+    """See `tests.web.lived`."""
+    _kept.go_on(story)
     return story
 
 
@@ -45,12 +52,12 @@ def visitor(story: Story) -> Iterator[Visitor]:
 
 
 @pytest.fixture(scope="module")
-def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+def lived_once(tmp_path_factory: pytest.TempPathFactory, _kept: Kept) -> Iterator[Visitor]:
     """Somebody who looks at the end of a story that no test of the file goes on with."""
-    folder = tmp_path_factory.mktemp("lived")
+    folder = tmp_path_factory.mktemp("once")
     with Site() as site:
         story = Story(site, folder, new_sqlite(folder / "scholarwatch.db"))
-        live(story)
+        _kept.go_on(story)
         app = create(story.settings, lambda: story.now)
         with Visitor(app) as visitor:
             yield visitor

@@ -20,10 +20,9 @@ FROM_ELSEWHERE = {"origin": "https://evil.example", "sec_fetch_site": "cross-sit
 
 
 @pytest.fixture
-def guarded(story: Story) -> Iterator[Caller]:
+def guarded(lived: Story) -> Iterator[Caller]:
     """Of an application that asks for a token; nobody has given it yet."""
-    live(story)
-    app = create(story.settings, lambda: story.now, token=TOKEN)
+    app = create(lived.settings, lambda: lived.now, token=TOKEN)
     with Caller(app) as caller:
         yield caller
     app.state.desk.store.close()
