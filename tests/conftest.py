@@ -3,12 +3,14 @@
 import gc
 import sys
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+from scrapers.fetch import FetchSettings
 from tests.new_databases import new_sqlite
 
 pytest_plugins = ["tests.postgres", "tests.prefect_server"]
@@ -52,12 +54,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_told_elsewhere(item: pytest.Item) -> bool:
-    """What holds SQL is tested on either database; a story without, or a law, on one of them, half of them on each."""
-    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    kind = params.get("database", params.get("new_database"))
-    is_of_storage = item.path.is_relative_to(_STORAGE)
-    if kind is None or (is_of_storage and not is_hypothesis_test(getattr(item, "obj", None))):
+    """What holds SQL is tested on either database, and of its cases each on one of them, in turns.
+
+    A story without, or a law, is told on one of them, half of them on each.
+    """
+    if not (isinstance(item, pytest.Function) and hasattr(item, "callspec")):
         return False
+    named = next((name for name in ("database", "new_database") if name in item.callspec.params), None)
+    if named is None:
+        return False
+    kind = item.callspec.params[named]
+    if item.path.is_relative_to(_STORAGE) and not is_hypothesis_test(item.obj):
+        cases = [index for name, index in item.callspec.indices.items() if name != named]
+        # What goes from one database to another goes to one of the other kind.
+        return bool(cases and kind != _DATABASES[(sum(cases) + 1) % 2])
     name = item.nodeid.partition("[")[0]
     return bool(kind != _DATABASES[crc32(name.encode()) % 2])
 
@@ -67,6 +77,13 @@ def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is secret in one test is none in the next: a process of its own would know nothing of it."""
     if redaction := sys.modules.get("flows.redaction"):
         monkeypatch.setattr(redaction, "_known", redaction._Known())
+
+
+@pytest.fixture(autouse=True)
+def _tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No story waits a second or two before a request that failed is made again; `tests.scrapers` have it that one does."""
+    if fetching := sys.modules.get("flows.fetching"):
+        monkeypatch.setattr(fetching, "FetchSettings", partial(FetchSettings, retry_wait_seconds=0))
 
 
 @pytest.fixture(params=_DATABASES)

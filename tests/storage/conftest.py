@@ -1,4 +1,4 @@
-"""Every test of the store runs on SQLite and on PostgreSQL."""
+"""Every test of the store runs on SQLite and on PostgreSQL; of many cases, the ordinary run tries each on one of them."""
 
 from collections.abc import Iterator
 from pathlib import Path
