@@ -7,6 +7,9 @@ import pytest
 import yaml
 
 _FOLDER = Path(__file__).parents[2] / "deployments"
+#: One of the processes of the tests reads Prefect, which takes seconds.
+pytestmark = pytest.mark.xdist_group("prefect")
+
 _PREFECT = yaml.safe_load((_FOLDER / "prefect.yaml").read_text("utf-8"))
 _AUTOMATIONS = yaml.safe_load((_FOLDER / "automations.yaml").read_text("utf-8"))["automations"]
 _DEPLOYMENTS = {one["name"]: one for one in _PREFECT["deployments"]}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from prefect.events import Event, RelatedResource, Resource
+import pytest
 
 from flows.announcing import Announcement, announcements, messages_waiting
 from storage.announced import Unannounced
@@ -108,7 +108,11 @@ def test_nothing_found_is_nothing_told() -> None:
     assert told() == []
 
 
+@pytest.mark.xdist_group("prefect")
 def test_what_a_site_wrote_is_inert_and_prefect_takes_it() -> None:
+    # One of the processes of the tests reads it; it takes seconds.
+    from prefect.events import Event, RelatedResource, Resource
+
     person, title = "Ada\x1b[31m\u202eLovelace\n", f"<script>alert(1)</script> {'engines ' * 200}"
     [one] = told(event(person=person, paper_title=title, paper_key="fp:\x00 1"))
     taken = Event(

@@ -14,6 +14,7 @@ from tests.prefect_server import PrefectServer
 from tests.scenarios.command import history
 
 
+@pytest.mark.xdist_group("prefect")
 def test_the_form_of_the_flow_explains_every_field() -> None:
     from flows.orchestrated import backfill as flow
 

@@ -21,6 +21,7 @@ print(json.dumps(asyncio.run(replay(since="2026-11-22", until="2026-11-22", appl
 """
 
 
+@pytest.mark.xdist_group("prefect")
 def test_the_form_of_the_flow_explains_every_field() -> None:
     from flows.orchestrated import replay as flow
 
