@@ -2,16 +2,15 @@
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from storage.store import Store
 from tests.forked import staying_program
+from tests.prefect_runs import of_deployment, run_to_its_end, wait_until_finished
 from tests.prefect_server import BIN, PrefectServer, running
 from tests.scenarios.command import follow_urls, history, scholarwatch
 from world.papers import paper, papers
@@ -77,8 +76,12 @@ def test_plain_and_through_prefect_leave_the_same(world: World, prefect_server: 
     assert recorded == [run["id"] for run in runs]
 
 
+@pytest.mark.slow
 def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServer, tmp_path: Path) -> None:
-    """What a run has found is delivered by what starts at the event of it, see deployments/prefect.yaml."""
+    """What a run has found is delivered by what starts at the event of it, see deployments/prefect.yaml.
+
+    In the ordinary run `test_up` has a worker, and a run of either.
+    """
     today = datetime.now(UTC).date()
     site.on(today)
     keys = [site.author(name, papers(2, before=LONG_AGO, seed=n)) for n, name in enumerate(("Ada Worker", "Bo Worker"))]
@@ -126,28 +129,3 @@ def test_the_deployments_run_on_a_worker(site: Site, prefect_server: PrefectServ
         for message in config.with_name("alerts.jsonl").read_text("utf-8").splitlines()
     ]
     assert told == [["profile.baseline: Ada Worker", "profile.baseline: Bo Worker"], ["paper.new: Bees at Night"]]
-
-
-def of_deployment(deployment: dict[str, Any]) -> dict[str, object]:
-    return {"deployments": {"id": {"any_": [deployment["id"]]}}, "sort": "START_TIME_DESC"}
-
-
-def run_to_its_end(server: PrefectServer, deployment: dict[str, Any], log: Path, **parameters: object) -> None:
-    before = len(server.post("/flow_runs/filter", of_deployment(deployment)))
-    asked = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
-    server.post(f"/deployments/{deployment['id']}/create_flow_run", asked)
-    wait_until_finished(server, deployment, before + 1, log)
-
-
-def wait_until_finished(
-    server: PrefectServer, deployment: dict[str, Any], runs: int, log: Path, seconds: float = 300
-) -> None:
-    """Until so many runs of a deployment have ended well."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        states = [run["state_type"] for run in server.post("/flow_runs/filter", of_deployment(deployment))]
-        if states.count("COMPLETED") >= runs:
-            return
-        assert not {"FAILED", "CRASHED"} & set(map(str, states)), log.read_text()[-3000:]
-        time.sleep(0.3)
-    pytest.fail(f"{runs} runs did not end within {seconds:g} s:\n{log.read_text()[-3000:]}")

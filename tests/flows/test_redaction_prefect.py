@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import staying_program
 from tests.prefect_server import PrefectServer
 from tests.scenarios.command import follow_urls
 from world.papers import papers
@@ -80,10 +81,11 @@ def test_our_flows_with_receivers_that_fail(prefect_server: PrefectServer, tmp_p
         }
         watch = {"heartbeat": f"{site.root}/ping/{PING}"}
         config = follow_urls(tmp_path / "home", {"Ada Example": site.url(key)}, receivers=receivers, watch=watch)
-        done = scholarwatch(prefect_server, config, "--log-format", "json", "run", "--json")
-        # A database that is not there.
-        elsewhere = f"postgresql+psycopg://watch:{PASSWORD}@127.0.0.1:9/scholar"
-        failed = scholarwatch(prefect_server, config, "run", "--database", elsewhere)
+        with staying_program(cwd=config.parent, environment=prefect_server.environment) as run:
+            done = run("--log-format", "json", "run", "--json")
+            # A database that is not there.
+            elsewhere = f"postgresql+psycopg://watch:{PASSWORD}@127.0.0.1:9/scholar"
+            failed = run("run", "--database", elsewhere)
     assert done.returncode == 1, done.stderr
     printed = json.loads(done.stdout)
     assert {failure["receiver"] for failure in printed["deliver"]["failures"]} == {"hook", "chat"}
@@ -97,15 +99,3 @@ def test_our_flows_with_receivers_that_fail(prefect_server: PrefectServer, tmp_p
     assert any("# Deliver of" in page and "| `hook` |" in page for page in pages)
     for secret in (TOKEN, SIGNATURE, PING, PASSWORD):
         assert secret not in told + done.stdout + done.stderr + failed.stdout + failed.stderr
-
-
-def scholarwatch(server: PrefectServer, config: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    """The program as a process that uses the server."""
-    return subprocess.run(
-        [sys.executable, "-c", "from cli.main import main; main()", *words, "--config", str(config)],
-        cwd=config.parent,
-        env=server.environment | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,11 @@ import pytest
 from sqlalchemy import make_url
 
 from flows.up_place import RETENTION, Place, UpError, prefect_database
-from tests.prefect_server import BIN, free_port
-from tests.scenarios.command import follow_urls
+from tests.prefect_runs import run_to_its_end, wait_until_finished
+from tests.prefect_server import BIN, PrefectServer, free_port
+from tests.scenarios.command import alerts, follow_urls
+from world.papers import papers
+from world.site import Site
 
 _ROOT = Path(__file__).parents[2]
 #: A cold start takes a minute and more where others work too.
@@ -82,7 +86,7 @@ def up(config: Path, port: int, *words: str) -> tuple[int, str]:
 
 
 def asked(address: str, path: str) -> Any:
-    answer = httpx.post(f"{address}/api{path}", json={}, timeout=60)
+    answer = httpx.post(f"{address}/api{path}", json={}, timeout=60, verify=False)
     answer.raise_for_status()
     return answer.json()
 
@@ -92,10 +96,18 @@ def are_gone(processes: list[psutil.Process]) -> bool:
     return not alive
 
 
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as site:
+        site.on(datetime.now(UTC).date())
+        yield site
+
+
 @pytest.mark.prefect
 @pytest.mark.xdist_group("prefect")
-def test_everything_runs_until_it_is_asked_to_end(tmp_path: Path) -> None:
-    config, port = follow_urls(tmp_path / "home", {}), free_port()
+def test_everything_runs_until_it_is_asked_to_end(site: Site, tmp_path: Path) -> None:
+    key = site.author("Ada Example", papers(2, before=date(2020, 6, 1)))
+    config, port = follow_urls(tmp_path / "home", {"Ada Example": site.url(key)}), free_port()
     with started(config, port) as first:
         address = first.address()
         assert address == f"http://127.0.0.1:{port}"
@@ -110,6 +122,12 @@ def test_everything_runs_until_it_is_asked_to_end(tmp_path: Path) -> None:
         [worker] = asked(address, "/work_pools/scholarwatch/workers/filter")
         assert worker["status"] == "ONLINE"
         assert config.with_name("prefect").joinpath("prefect.db").is_file()
+        # What a schedule starts is done, and what was found is delivered at the event of it.
+        server, log = PrefectServer(f"{address}/api", {}), config.with_name("prefect") / "worker.log"
+        deployed = {one["name"]: one for one in deployments}
+        run_to_its_end(server, deployed["track"], log)
+        wait_until_finished(server, deployed["deliver"], 1, log)
+        assert [item["kind"] for message in alerts(config.parent) for item in message["items"]] == ["profile.baseline"]
         # A second one says what runs there, and does no harm.
         code, said = up(config, port)
         assert code == 1
@@ -173,12 +191,16 @@ def new_database(server: str) -> Iterator[str]:
 # ---- what keeps it from starting
 
 
+def test_an_address_of_another_machine(tmp_path: Path) -> None:
+    code, said = up(follow_urls(tmp_path / "home", {}), free_port(), "--host", "192.0.2.1")
+    assert (code, said) == (1, "scholarwatch: there is no address 192.0.2.1 on this machine to serve at\n")
+
+
 @pytest.mark.prefect
+@pytest.mark.slow
 @pytest.mark.xdist_group("prefect")
 def test_a_part_that_cannot_start_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:
     config = follow_urls(tmp_path / "home", {})
-    code, said = up(config, free_port(), "--host", "192.0.2.1")
-    assert (code, said) == (1, "scholarwatch: there is no address 192.0.2.1 on this machine to serve at\n")
     code, said = up(config, free_port(), "--prefect-database", "postgresql://nobody@127.0.0.1:1/prefect")
     assert code == 1
     assert "scholarwatch: server ended with exit code " in said

@@ -1,13 +1,12 @@
 """Yesterday's configuration under a real Prefect server: what a timer starts goes on, what somebody starts does not."""
 
 import json
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.forked import staying_program
 from tests.prefect_server import PrefectServer
 from tests.scenarios.command import alerts, follow_urls
 from world.papers import papers
@@ -15,31 +14,21 @@ from world.site import Site
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
-ROOT = Path(__file__).parents[2]
 MONDAY, TUESDAY = "2026-11-23T09:00:00+00:00", "2026-11-24T09:00:00+00:00"
 
 
 def test_a_broken_file_degrades_what_a_timer_starts(prefect_server: PrefectServer, tmp_path: Path) -> None:
-    def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-c", "from cli.main import main; main()", "run", *words, "--json"],
-            cwd=home,
-            env=prefect_server.environment | {"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-
     home = tmp_path / "home"
     with Site() as site:
         site.on(date(2026, 11, 23))
         key = site.author("Ada Yesterday", papers(2, before=date(2020, 6, 1)))
         config = follow_urls(home, {"Ada Yesterday": site.url(key)})
-        first = run("--now", MONDAY)
-        assert first.returncode == 0, first.stderr
-        config.write_text(config.read_text("utf-8") + "rulez: []\n", "utf-8")
-        went_on = run("--scheduled", "--now", TUESDAY)
-        by_hand = run("--now", "2026-11-25T09:00:00+00:00")
+        with staying_program(cwd=home, environment=prefect_server.environment) as run:
+            first = run("run", "--now", MONDAY, "--json")
+            assert first.returncode == 0, first.stderr
+            config.write_text(config.read_text("utf-8") + "rulez: []\n", "utf-8")
+            went_on = run("run", "--scheduled", "--now", TUESDAY, "--json")
+            by_hand = run("run", "--now", "2026-11-25T09:00:00+00:00", "--json")
     assert went_on.returncode == 1, went_on.stderr
     manifests = json.loads(went_on.stdout)
     track = manifests["track"]
