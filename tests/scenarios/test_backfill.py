@@ -136,7 +136,8 @@ def test_26_a_month_from_a_web_archive_file(month: Month, database: str, tmp_pat
     assert filled.reads < filled.plan.captures
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 8))
 def test_26_a_month_page_by_page_in_any_order(seed: int, month: Month, database: str, tmp_path: Path) -> None:
     settings = open_settings(tmp_path, database, month.people)
     folder = into_folder(tmp_path / "saved", month.pages)

@@ -67,8 +67,15 @@ def three_days_of_another_layout(site: Site, story: Story) -> None:
         assert story.outcome() == "parse_failed"
 
 
-@pytest.mark.parametrize("parse", [mended, mended_and_renamed], ids=["same version", "new version"])
-@pytest.mark.parametrize("since_days", [None, 2], ids=["all pages", "since it broke"])
+@pytest.mark.parametrize(
+    ("parse", "since_days"),
+    [
+        pytest.param(mended, None, id="same version, all pages", marks=pytest.mark.slow),
+        pytest.param(mended, 2, id="same version, since it broke"),
+        pytest.param(mended_and_renamed, None, id="new version, all pages"),
+        pytest.param(mended_and_renamed, 2, id="new version, since it broke", marks=pytest.mark.slow),
+    ],
+)
 def test_23_another_layout_is_told_once_and_so_are_the_papers_of_those_days(
     site: Site, story: Story, parse: ParsePage, since_days: int | None
 ) -> None:

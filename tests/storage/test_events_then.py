@@ -1,7 +1,5 @@
 """Events as of a day: observed by then, or on record then."""
 
-from datetime import datetime
-
 import pytest
 
 from storage.store import Store
@@ -47,14 +45,17 @@ def test_since_and_until_a_day(store: Store) -> None:
     assert {event.observed_at for event in found} == {NOON}
 
 
-@pytest.mark.parametrize(
-    ("known_at", "first"),
-    [(None, LONG_AGO), (FILLED_IN, LONG_AGO), (FILLED_IN - DAY, NOON), (NOON, NOON), (NOON - DAY, None)],
-    ids=["now", "when it was filled in", "the day before", "after the first check", "before it"],
-)
-def test_what_was_on_record_then(store: Store, known_at: datetime | None, first: datetime | None) -> None:
-    found = [event.observed_at for event in store.events(known_at=known_at, kinds=[EventKind.PROFILE_BASELINE])]
-    assert found == ([] if first is None else [first])
+def test_what_was_on_record_then(store: Store) -> None:
+    """Now, when the past was filled in, the day before, after the first check, and before it."""
+    for known_at, first in (
+        (None, LONG_AGO),
+        (FILLED_IN, LONG_AGO),
+        (FILLED_IN - DAY, NOON),
+        (NOON, NOON),
+        (NOON - DAY, None),
+    ):
+        found = [event.observed_at for event in store.events(known_at=known_at, kinds=[EventKind.PROFILE_BASELINE])]
+        assert found == ([] if first is None else [first]), known_at
 
 
 def test_what_was_on_record_of_a_day(store: Store) -> None:

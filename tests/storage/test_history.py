@@ -39,30 +39,24 @@ def test_nothing_before_the_first_snapshot(told: Store) -> None:
     assert state == ProfileState(profile=state.profile, begins_at=day(0))
 
 
-@pytest.mark.parametrize(
-    ("at", "listed", "gone", "metrics"),
-    [
-        (0, ["arxiv:1", "arxiv:2"], {}, {"citations": (7, 0), "novelty": (0.5, 0)}),
-        (1.9, ["arxiv:1", "arxiv:2"], {}, {"citations": (7, 0), "novelty": (0.5, 0)}),
-        (2, ["arxiv:1"], {"arxiv:2": False}, {"citations": (9, 2)}),
-        (3, ["arxiv:1"], {"arxiv:2": True}, {"citations": (9, 2)}),
-        (4.9, ["arxiv:1"], {"arxiv:2": True}, {"citations": (9, 2)}),
-        (5, ["arxiv:2", "arxiv:1"], {}, {"citations": (9, 2)}),
-        (None, ["arxiv:2", "arxiv:1"], {}, {"citations": (9, 2)}),
-    ],
-)
-def test_a_page_at_any_day(
-    told: Store,
-    at: float | None,
-    listed: list[str],
-    gone: dict[str, bool],
-    metrics: dict[str, tuple[float, float]],
-) -> None:
-    state = _state(told, at)
-    assert [each.key for each in state.papers if each.listed] == listed
-    assert {each.key: each.removed for each in state.papers if not each.listed} == gone
-    assert {each.first_seen for each in state.papers} == {day(0)}
-    assert state.metrics == {name: KnownMetric(value, day(since)) for name, (value, since) in metrics.items()}
+def test_a_page_at_any_day(told: Store) -> None:
+    first: dict[str, tuple[float, float]] = {"citations": (7, 0), "novelty": (0.5, 0)}
+    then: dict[str, tuple[float, float]] = {"citations": (9, 2)}
+    days: list[tuple[float | None, list[str], dict[str, bool], dict[str, tuple[float, float]]]] = [
+        (0, ["arxiv:1", "arxiv:2"], {}, first),
+        (1.9, ["arxiv:1", "arxiv:2"], {}, first),
+        (2, ["arxiv:1"], {"arxiv:2": False}, then),
+        (3, ["arxiv:1"], {"arxiv:2": True}, then),
+        (4.9, ["arxiv:1"], {"arxiv:2": True}, then),
+        (5, ["arxiv:2", "arxiv:1"], {}, then),
+        (None, ["arxiv:2", "arxiv:1"], {}, then),
+    ]
+    for at, listed, gone, metrics in days:
+        state = _state(told, at)
+        assert [each.key for each in state.papers if each.listed] == listed, at
+        assert {each.key: each.removed for each in state.papers if not each.listed} == gone, at
+        assert {each.first_seen for each in state.papers} == {day(0)}, at
+        assert state.metrics == {name: KnownMetric(value, day(since)) for name, (value, since) in metrics.items()}, at
 
 
 def test_what_a_page_said_of_itself(told: Store) -> None:

@@ -71,13 +71,13 @@ def _known(store: Store, at: float | None) -> Known:
     return store.known([profile_id], None if at is None else day(at))[profile_id]
 
 
-@pytest.mark.parametrize(
-    ("at", "observed", "confirmed"),
-    [(0, 0, 0), (0.9, 0, 0), (1, 0, 1), (1.9, 0, 1), (2, 2, 2), (2.9, 2, 2), (3, 2, 3), (4.9, 2, 3), (9, 5, 5), (None, 5, 5)],
-)  # fmt: skip
-def test_when_it_was_seen_and_confirmed(told: Store, at: float | None, observed: float, confirmed: float) -> None:
-    known = _known(told, at)
-    assert (known.observed_at, known.confirmed_at) == (day(observed), day(confirmed))
+def test_when_it_was_seen_and_confirmed(told: Store) -> None:
+    for at, observed, confirmed in (
+        (0, 0, 0), (0.9, 0, 0), (1, 0, 1), (1.9, 0, 1), (2, 2, 2), (2.9, 2, 2), (3, 2, 3), (4.9, 2, 3), (9, 5, 5),
+        (None, 5, 5),
+    ):  # fmt: skip
+        known = _known(told, at)
+        assert (known.observed_at, known.confirmed_at) == (day(observed), day(confirmed)), at
 
 
 @pytest.mark.parametrize(

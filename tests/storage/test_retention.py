@@ -329,7 +329,9 @@ def _check(daily: Store, at: int, citations: int) -> None:
     assert apply(daily, accepted(watch(daily), day(at), _SHOWN, new=new, metrics=metrics, answer=answer)) == [True]
 
 
-@pytest.mark.parametrize("transactions", range(1, 6))
+@pytest.mark.parametrize(
+    "transactions", [1, 3, 5, *(pytest.param(number, marks=pytest.mark.slow) for number in (2, 4))]
+)
 @pytest.mark.parametrize("citations", [1_099, 1_001], ids=["another page", "an old page again"])
 def test_what_a_run_writes_meanwhile_is_whole(
     database: str, opened: Database, transactions: int, citations: int

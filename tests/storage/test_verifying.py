@@ -138,11 +138,11 @@ def test_facts_without_any_page(store: Store) -> None:
 def test_a_history_of_several_chapters(store: Store) -> None:
     """More snapshots than are folded together; damage in the middle is found where it is, and nowhere else."""
     follow_one(store)
-    pages = [read(reading(twenty()[:5], metrics={"citations": 1_000 + day}), f"day {day}") for day in range(70)]
+    pages = [read(reading(twenty()[:5], metrics={"citations": 1_000 + day}), f"day {day}") for day in range(45)]
     check_daily(store, [(NOON + day * DAY, page) for day, page in enumerate(pages)])
     (profile,) = store.proving.profiles()
     assert not isinstance(profile, Step)
-    assert [chapter.snapshots for chapter in store.proving.chapters(profile)] == [32, 32, 6]
+    assert [chapter.snapshots for chapter in store.proving.chapters(profile)] == [32, 13]
     assert proven(store).faults == []
     with database_of(store).writing() as connection:
         wrong = (tables.metric.c.since == NOON + 40 * DAY) & (tables.metric.c.name == "citations")
@@ -169,7 +169,7 @@ def test_memory_does_not_grow_with_the_history(tmp_path: Path) -> None:
 
     # The first proof of a process compiles its statements.
     peak(2)
-    assert peak(140) < 1.25 * peak(70)
+    assert peak(80) < 1.25 * peak(40)
 
 
 @pytest.mark.parametrize(

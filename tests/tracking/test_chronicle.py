@@ -17,7 +17,7 @@ from tracking.fold import Read, names_by_position
 
 
 @given(st.data())
-@tried(300)
+@tried(100)
 def test_any_order_and_any_repetition_leads_to_the_same_history(data: st.DataObject) -> None:
     sightings = data.draw(histories())
     ledger = Ledger()

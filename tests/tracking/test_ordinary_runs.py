@@ -62,6 +62,6 @@ def _told(world: World, draw: Random, profiles: int) -> Iterator[str]:
             yield judged.drift.detail
 
 
-@pytest.mark.parametrize("profiles", [1, 2, 3, 12])
+@pytest.mark.parametrize("profiles", [1, 3, *(pytest.param(number, marks=pytest.mark.slow) for number in (2, 12))])
 def test_no_false_alarm(profiles: int) -> None:
     assert list(_told(World(profiles, researchers=profiles), Random(profiles), profiles)) == []

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from scrapers.reading_note import with_note
 from scrapers.registry import SOURCES
@@ -176,5 +177,6 @@ def html_page(url: str, text: str) -> Page:
     return Page(url=url, status=200, headers={"content-type": "text/html; charset=utf-8"}, body=text.encode())
 
 
-def good_pages() -> list[GoodPage]:
-    return [*_of_interfaces(), *_of_other_forms(), *_of_pages(), *_of_scholarfeed()]
+@cache
+def good_pages() -> tuple[GoodPage, ...]:
+    return (*_of_interfaces(), *_of_other_forms(), *_of_pages(), *_of_scholarfeed())
