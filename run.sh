@@ -7,6 +7,7 @@
 #   ./run.sh format   put the sources into the form that check wants
 #   ./run.sh soak     the long tests that are left out of the ordinary run, and the laws, tried five times as often
 #   ./run.sh bench    the benchmarks (see benchmarks/README.md)
+#   ./run.sh install  what the others need, and nothing else
 #
 # Each makes .venv and installs the project where that has not been done yet.
 set -euo pipefail
@@ -14,6 +15,8 @@ cd "$(dirname "$0")"
 
 PYTHON="${PYTHON:-python3}"
 export DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false
+# What pytest makes of a file of tests takes longer than to read it: it is kept for the next time.
+unset PYTHONDONTWRITEBYTECODE
 SOURCES=(alerts cli flows scrapers storage tracking web world tests benchmarks)
 
 install() {
@@ -51,30 +54,35 @@ install_pywb() {
     echo "pywb could not be installed: the tests that need a real archive will skip" >&2
 }
 
+# Both at once: each is one process that unpacks and compiles.
+install_for_tests() {
+    install_pywb &
+    install
+    wait
+    compile_sources
+}
+
 command="${1:-}"
 [ $# -gt 0 ] && shift
 case "$command" in
+    install)
+        install_for_tests
+        ;;
     demo)
         install
         compile_sources
         .venv/bin/scholarwatch demo "$@"
         ;;
     test)
-        install
-        install_pywb
-        compile_sources
+        install_for_tests
         .venv/bin/python -m pytest -n 2 --dist loadgroup -m "not slow" "$@"
         ;;
     soak)
-        install
-        install_pywb
-        compile_sources
+        install_for_tests
         .venv/bin/python -m pytest -n 2 --dist loadgroup -m "slow or hypothesis" --hypothesis-profile soak "$@"
         ;;
     check)
-        install
-        install_pywb
-        compile_sources
+        install_for_tests
         .venv/bin/ruff format --check "${SOURCES[@]}"
         .venv/bin/ruff check "${SOURCES[@]}"
         .venv/bin/mypy
@@ -93,7 +101,7 @@ case "$command" in
         .venv/bin/python benchmarks/daily_run.py "$@"
         ;;
     *)
-        sed -n '2,11s/^# \{0,1\}//p' "$0"
+        sed -n '2,12s/^# \{0,1\}//p' "$0"
         [ -z "$command" ] || exit 2
         ;;
 esac
