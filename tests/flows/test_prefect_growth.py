@@ -39,7 +39,9 @@ def test_ten_thousand_profiles_are_tens_of_tasks(hosts: int, tasks: int) -> None
 
 
 def test_hosts_that_share_a_batch_take_turns_and_those_who_waited_longest_go_first() -> None:
-    watches = [watch(number, host) for number, host in enumerate(["b.org", "a.org", "a.org", "b.org", "c.org", "a.org"])]
+    watches = [
+        watch(number, host) for number, host in enumerate(["b.org", "a.org", "a.org", "b.org", "c.org", "a.org"])
+    ]
     [(name, part)] = split(watches)
     assert name == "3 hosts from a.org on"
     assert [one.profile_id for one in part] == [1, 0, 4, 2, 3, 5]
