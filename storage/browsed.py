@@ -122,7 +122,6 @@ def group(connection: Connection, tag: str, *, limit: int) -> Group:
         .where(profile.retired_at.is_(None), has_tag(tag))
         .subquery("of_group")
     )
-    people = select(func.count(of_group.c.person_id.distinct()))
     shown = (
         select(listing.paper_id)
         .join_from(tables.listing, of_group, of_group.c.id == listing.profile_id)
@@ -130,18 +129,18 @@ def group(connection: Connection, tag: str, *, limit: int) -> Group:
         .distinct()
         .subquery("shown")
     )
+    # How many there are is told with each of those that are wanted: the group is put together once.
     latest = (
-        select(paper.id, paper.key)
+        select(paper.id, paper.key, func.count().over().label("papers"))
         .join_from(tables.paper, shown, shown.c.paper_id == paper.id)
         .order_by(paper.first_shown_at.desc(), paper.id.desc())
         .limit(limit)
     )
-    keys = {row.id: row.key for row in connection.execute(latest)}
+    rows = connection.execute(latest).all()
     return Group(
         tag=tag,
-        people=int(connection.execute(people).scalar_one()),
-        papers=int(connection.execute(select(func.count()).select_from(shown)).scalar_one()),
-        latest=tuple(_group_papers(connection, keys, select(of_group.c.id))),
+        papers=rows[0].papers if rows else 0,
+        latest=tuple(_group_papers(connection, {row.id: row.key for row in rows}, select(of_group.c.id))),
     )
 
 

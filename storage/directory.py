@@ -4,7 +4,6 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +31,8 @@ from tracking.view import PersonView
 #: What happens on a person's own page; the others are kept at a profile, and are about something else.
 CHANGES = tuple(kind for kind in EventKind if kind.startswith(("paper.", "metric.", "profile.")))
 
+#: That of a query within a query. To make another one for each question takes longer than to ask some.
+_OTHER_PROFILE = tables.profile.alias("other")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Below every value that a metric can have.
 _NO_VALUE = -1e308
@@ -57,9 +58,8 @@ def directory(connection: Connection, wanted: Wanted, metrics: Sequence[str], ti
 
 def tag_counts(connection: Connection) -> list[TagCount]:
     """How many followed people have each tag, by tag."""
-    active = _active()
     tags = cast(tables.person.c.tags, String)
-    query = select(tags, func.count()).join_from(tables.person, active, active.c.person_id == tables.person.c.id)
+    query = select(tags, func.count()).where(_is_followed())
     counts: dict[str, int] = {}
     for encoded, people in connection.execute(query.group_by(tags)):
         for tag in json.loads(encoded):
@@ -76,25 +76,17 @@ def has_tag(tag: str) -> ColumnElement[bool]:
 # ---- who
 
 
-@cache
-def _active() -> Subquery:
-    """People who are followed, and the profile of each that is followed longest."""
-    profile = tables.profile.c
-    query = select(profile.person_id, func.min(profile.id).label("first_id")).where(profile.retired_at.is_(None))
-    return query.group_by(profile.person_id).subquery("active")
-
-
 def _counted(wanted: Wanted) -> Select[int]:
-    """How many are wanted: everybody by the index alone, where nothing is asked of them."""
+    """How many are wanted: everybody by an index alone, where nothing is asked of them."""
     if wanted.text or wanted.tag is not None or wanted.outcomes:
         return _people(wanted).with_only_columns(func.count())
-    return select(func.count()).select_from(_active())
+    profile = tables.profile.c
+    return select(func.count(profile.person_id.distinct())).where(profile.retired_at.is_(None))
 
 
 def _people(wanted: Wanted) -> Select[int]:
     """The ids of everybody who is wanted."""
-    active, person = _active(), tables.person.c
-    query = select(person.id).join_from(active, tables.person, person.id == active.c.person_id)
+    query = select(tables.person.c.id).where(_is_followed())
     if wanted.text:
         query = query.where(_name().contains(wanted.text.lower(), autoescape=True))
     if wanted.tag is not None:
@@ -102,6 +94,12 @@ def _people(wanted: Wanted) -> Select[int]:
     if wanted.outcomes:
         query = query.where(_ended(wanted.outcomes))
     return query
+
+
+def _is_followed() -> ColumnElement[bool]:
+    profile = _OTHER_PROFILE
+    query = select(profile.c.id).where(profile.c.person_id == tables.person.c.id, profile.c.retired_at.is_(None))
+    return query.correlate(tables.person).exists()
 
 
 def _place(wanted: Wanted) -> ColumnElement[Any]:
@@ -116,15 +114,22 @@ def _place(wanted: Wanted) -> ColumnElement[Any]:
 
 
 def _name() -> ColumnElement[str]:
-    """As `storage.names.shown_name` has it, with a look at the profile of those only who have no name."""
-    profile = tables.profile.alias("named")
-    key = select(profile.c.key).where(profile.c.id == _active().c.first_id).correlate(_active()).scalar_subquery()
+    """In small letters; of those who have no name, the key of the profile that is followed longest."""
+    profile = _OTHER_PROFILE
+    key = (
+        select(profile.c.key)
+        .where(profile.c.person_id == tables.person.c.id, profile.c.retired_at.is_(None))
+        .order_by(profile.c.id)
+        .limit(1)
+        .correlate(tables.person)
+        .scalar_subquery()
+    )
     return func.lower(func.coalesce(tables.person.c.name, key))
 
 
 def _changed_at() -> ColumnElement[Any]:
     """When the last change on any profile of a person was observed: one look into an index for each profile."""
-    event, profile = tables.event.c, tables.profile.alias("own")
+    event, profile = tables.event.c, _OTHER_PROFILE
     last = (
         select(event.observed_at)
         .where(event.profile_id == profile.c.id, event.superseded_at.is_(None), event.kind.in_(CHANGES))
@@ -142,7 +147,7 @@ def _changed_at() -> ColumnElement[Any]:
 
 
 def _highest(metric: str) -> ColumnElement[Any]:
-    columns, profile = tables.metric.c, tables.profile.alias("shown")
+    columns, profile = tables.metric.c, _OTHER_PROFILE
     return (
         select(func.max(columns.value))
         .join_from(tables.metric, profile, profile.c.id == columns.profile_id)
@@ -153,7 +158,7 @@ def _highest(metric: str) -> ColumnElement[Any]:
 
 
 def _ended(outcomes: Collection[Any]) -> ColumnElement[bool]:
-    profile = tables.profile.alias("checked")
+    profile = _OTHER_PROFILE
     how = [profile.c.outcome.in_([outcome for outcome in outcomes if outcome is not None])]
     if None in outcomes:
         how.append(profile.c.outcome.is_(None))

@@ -34,6 +34,10 @@ _KEPT_HEADERS = frozenset(
 _THREADS = 4
 
 
+#: That of a query within a query; to make one takes long.
+_OTHER = tables.snapshot.alias("other")
+
+
 @dataclass(frozen=True, slots=True)
 class Bases:
     """What the next page and the next reading of a profile are written against."""
@@ -53,8 +57,7 @@ class PackedPage:
 
 def latest(connection: Connection, profile_ids: Collection[int], at: datetime | None = None) -> dict[int, StoredRow]:
     """The last accepted snapshot of each profile that has one, observed not after ``at``; rows of ``snapshot``."""
-    profile, snapshot = tables.profile.c, tables.snapshot.c
-    other = tables.snapshot.alias("other")
+    profile, snapshot, other = tables.profile.c, tables.snapshot.c, _OTHER
     newest = select(func.max(other.c.observed_at)).where(
         other.c.profile_id == profile.id, other.c.superseded_at.is_(None)
     )
@@ -159,7 +162,7 @@ def confirm(connection: Connection, intents: Sequence[CheckIntent]) -> None:
     confirming = [intent for intent in intents if intent.outcome.is_good and intent.snapshot is None]
     if not confirming:
         return
-    snapshot, other = tables.snapshot.c, tables.snapshot.alias("other")
+    snapshot, other = tables.snapshot.c, _OTHER
     profile_id = bindparam("confirmed_profile", type_=snapshot.profile_id.type)
     newest = select(func.max(other.c.observed_at)).where(
         other.c.profile_id == profile_id, other.c.superseded_at.is_(None)

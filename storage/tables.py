@@ -68,10 +68,11 @@ class Person(Row, table=True):
 class Profile(Row, table=True):
     """A followed page and its state after the last check."""
 
-    __table_args__ = (UniqueConstraint("source", "key"),)
+    # Who is followed is known without a look at any profile.
+    __table_args__ = (UniqueConstraint("source", "key"), Index(None, "person_id", "retired_at"))
 
     id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
     source: str
     key: str
     url: str
@@ -397,10 +398,6 @@ def _index(name: str, *columns: Column[Any], where: ColumnElement[bool], unique:
 blob_base = _index("ix_blob_base_id", blob.c.base_id, where=blob.c.base_id.is_not(None))
 snapshot_page = Index("ix_snapshot_page_id", snapshot.c.page_id)
 snapshot_reading = Index("ix_snapshot_reading_id", snapshot.c.reading_id)
-#: Who is followed, without a look at any profile.
-profile_followed = _index(
-    "ix_profile_followed", profile.c.person_id, profile.c.id, where=profile.c.retired_at.is_(None)
-)
 #: How many followed profiles stand how, without a look at any of them.
 profile_standing = _index(
     "ix_profile_standing", profile.c.source, profile.c.outcome, profile.c.parser, where=profile.c.retired_at.is_(None)

@@ -132,7 +132,6 @@ class Group:
     """The people of a tag together: each paper once. Indices of people are not added up: nobody has the sum."""
 
     tag: str
-    people: int
     #: Different papers that some of them show now.
     papers: int
     #: Those that were shown first most lately.

@@ -26,6 +26,7 @@ def group(page: Page, tag: str, after: str = "") -> Response:
     return page.show(
         "group.html.j2",
         group=page.desk.store.group(tag, limit=_PAPERS),
+        people=found.total,
         rows=rows(page, found),
         after=cursor_text(found.after) if found.after else "",
         metrics=METRICS,

@@ -14,7 +14,8 @@ def upgrade() -> None:
     # On PostgreSQL a table is never a tree by its key.
     if op.get_bind().dialect.name == "sqlite":
         _order_events()
-    _index("ix_profile_followed", ["person_id", "id"], "retired_at IS NULL")
+    op.drop_index("ix_profile_person_id", "profile")
+    op.create_index("ix_profile_person_id_retired_at", "profile", ["person_id", "retired_at"])
     _index("ix_profile_standing", ["source", "outcome", "parser"], "retired_at IS NULL")
     _index("ix_profile_held", ["id"], "held_at IS NOT NULL")
 
