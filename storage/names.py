@@ -45,7 +45,10 @@ def find_person(connection: Connection, asked: str) -> int:
     query = select(
         profile.person_id, shown_name(), profile.source, profile.key, profile.url, profile.retired_at.is_(None)
     ).join_from(tables.profile, tables.person)
-    called = [_Called(*row) for row in connection.execute(query.order_by(profile.id))]
+    query = query.order_by(profile.id)
+    # Most often it is somebody's name to the letter, and the others need not be had.
+    exact = [_Called(*row) for row in connection.execute(query.where(shown_name() == asked))]
+    called = exact or [_Called(*row) for row in connection.execute(query)]
     folded = asked.casefold()
     ways: tuple[Callable[[_Called], bool], ...] = (
         lambda one: one.name == asked,
