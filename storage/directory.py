@@ -147,11 +147,19 @@ def _changed_at() -> ColumnElement[Any]:
 
 
 def _highest(metric: str) -> ColumnElement[Any]:
+    """The highest value that a profile of a person shows now: that of the last interval, whatever came before it."""
     columns, profile = tables.metric.c, _OTHER_PROFILE
+    now = (
+        select(columns.value)
+        .where(columns.profile_id == profile.c.id, columns.name == metric, columns.until.is_(None))
+        .order_by(columns.since.desc())
+        .limit(1)
+        .correlate(profile)
+        .scalar_subquery()
+    )
     return (
-        select(func.max(columns.value))
-        .join_from(tables.metric, profile, profile.c.id == columns.profile_id)
-        .where(profile.c.person_id == tables.person.c.id, columns.name == metric, columns.until.is_(None))
+        select(func.max(now, type_=columns.value.type))
+        .where(profile.c.person_id == tables.person.c.id)
         .correlate(tables.person)
         .scalar_subquery()
     )
