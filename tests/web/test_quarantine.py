@@ -41,6 +41,8 @@ def test_where_nothing_is_held_back_somebody_learns_what_would_be(visitor: Visit
 def test_the_evidence_lies_beside_the_answer_and_nothing_of_it_acts(visitor: Visitor, asked: str) -> None:
     assert "16 papers at once" in visitor.text("/quarantine")
     assert visitor.page("/quarantine").select_one(f'a[href="{asked}"]')
+    [answer] = visitor.page("/").select(".health-line a")
+    assert (answer.get_text(), answer["href"]) == ("Answer", "/quarantine")
     page = visitor.page(asked)
     assert "16 papers new" in words(page)
     assert "And 4 more" in words(page)

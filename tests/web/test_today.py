@@ -28,6 +28,18 @@ def test_news_with_their_reasons_until_they_were_seen(story: Story, visitor: Vis
     assert "A New Thing" not in said
 
 
+def test_what_has_to_be_looked_at_leads_to_where_it_is(story: Story, visitor: Visitor) -> None:
+    story.site.author("Zoë Example", key="1001")
+    story.follow("1001")
+    story.check()
+    assert visitor.page("/").select(".health-line a") == []
+    story.site.down()
+    story.check()
+    [link] = visitor.page("/").select(".health-line a")
+    assert (link.get_text(), link["href"]) == ("See whose they are", "/people?health=failing")
+    assert "Zoë Example" in visitor.text(str(link["href"]))
+
+
 @pytest.mark.usefixtures("lived")
 def test_what_matters_more_comes_first(visitor: Visitor) -> None:
     kinds = [kind.get_text() for kind in visitor.page("/").select("section[aria-labelledby=person-1] .kind")]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from alerts.figures import counted, localised
 from alerts.kinds import WORDS
-from flows.health import health_of
+from flows.health import TroubleKind, health_of
 from storage.store import Store
 from tracking.account import Reason
 from tracking.alert import HEARD_OF
@@ -122,6 +122,18 @@ class Health:
 
     is_fine: bool
     text: str
+    #: Where it is looked at, and what a link there says.
+    where: tuple[str, str] = ("/runs", "See the runs")
+
+
+_WHERE = {
+    TroubleKind.CONFIGURATION: ("/rules", "See the rules"),
+    TroubleKind.UNREAD: ("/people?health=failing", "See whose they are"),
+    TroubleKind.NO_TURN: ("/runs/hosts", "See the hosts"),
+    TroubleKind.HELD: ("/quarantine", "Answer"),
+    TroubleKind.DEAD_MESSAGES: ("/runs/outbox", "See the outbox"),
+    TroubleKind.RECEIVER_OFF: ("/runs/outbox", "See the outbox"),
+}
 
 
 def _health(page: View) -> Health:
@@ -133,7 +145,8 @@ def _health(page: View) -> Health:
         first, *others = found.troubles
         more = f" And {counted(len(others), 'other thing')} to look at." if others else ""
         detail = localised(first.detail, page.reader.zone)
-        return Health(False, f"{detail[:1].upper()}{detail[1:]}.{more}")
+        text = f"{detail[:1].upper()}{detail[1:]}.{more}"
+        return Health(False, text, _WHERE.get(first.kind, ("/runs", "See the runs")))
     good = vitals.runs.good
     if good is None:
         return Health(True, "There was no run yet.")
