@@ -51,7 +51,10 @@ class Kept:
         self._profiles = [site.profile(key) for key in ("1001", "1002")]
 
     def go_on(self, story: Story) -> None:
-        """Let it have happened to this story, which follows nobody yet."""
+        """Let it have happened to this story, which follows nobody yet. On PostgreSQL it has to happen."""
+        if "://" in story.settings.database:
+            live(story)
+            return
         kept = self._story
         for profile in self._profiles:
             kept.site.show(profile)
