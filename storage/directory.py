@@ -41,17 +41,21 @@ _ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 
 def directory(connection: Connection, wanted: Wanted, metrics: Sequence[str], times: Sequence[datetime]) -> Directory:
     """A part of the people who are followed, with these metrics as they are now and were at these times."""
-    total = int(connection.execute(_counted(wanted)).scalar_one())
     found = _people(wanted).add_columns(_place(wanted).label("place")).subquery("found")
     query = select(found).order_by(_ordered(found, wanted), found.c.id).limit(wanted.limit + 1)
+    # What is asked of everybody is asked once: how many they are is told with the first of them.
+    is_counted = wanted.is_choosy and wanted.after is None
+    if is_counted:
+        query = query.add_columns(func.count().over().label("total"))
     if wanted.after is not None:
         query = query.where(_behind(found, wanted, wanted.after))
     rows = connection.execute(query).all()
+    total = sum(row.total for row in rows[:1]) if is_counted else connection.execute(_counted(wanted)).scalar_one()
     shown = rows[: wanted.limit]
     more = len(rows) > wanted.limit
     return Directory(
         lines=tuple(_lines(connection, [row.id for row in shown], metrics, times)),
-        total=total,
+        total=int(total),
         after=Cursor(_place_of(shown[-1].place), shown[-1].id) if more else None,
     )
 
@@ -78,7 +82,7 @@ def has_tag(tag: str) -> ColumnElement[bool]:
 
 def _counted(wanted: Wanted) -> Select[int]:
     """How many are wanted: everybody by an index alone, where nothing is asked of them."""
-    if wanted.text or wanted.tag is not None or wanted.outcomes:
+    if wanted.is_choosy:
         return _people(wanted).with_only_columns(func.count())
     profile = tables.profile.c
     return select(func.count(profile.person_id.distinct())).where(profile.retired_at.is_(None))

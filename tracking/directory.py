@@ -42,6 +42,11 @@ class Wanted:
     after: Cursor | None = None
     limit: int = 50
 
+    @property
+    def is_choosy(self) -> bool:
+        """Something is asked of people, and they are not just everybody."""
+        return bool(self.text or self.tag is not None or self.outcomes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricNow:

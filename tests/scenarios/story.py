@@ -30,7 +30,8 @@ class Story:
         self.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
         self.config = folder / "scholarwatch.yaml"
         self.alerts = folder / "alerts.jsonl"
-        self._database = database
+        #: As `Store.open` takes it.
+        self.database = database
         #: The section ``fetch`` of the next configuration.
         self.fetch: dict[str, Any] = {}
         #: The section ``receivers`` of the next configuration.
@@ -48,7 +49,7 @@ class Story:
         self._write(map(_at, urls))
 
     def _write(self, people: Iterable[dict[str, Any]]) -> None:
-        written = {"people": list(people), "receivers": self.receivers, "database": self._database}
+        written = {"people": list(people), "receivers": self.receivers, "database": self.database}
         written |= {"fetch": self.fetch} if self.fetch else {}
         self.config.write_text(yaml.safe_dump(written | ({"rules": self._rules} if self._rules else {})), "utf-8")
 

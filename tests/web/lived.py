@@ -52,7 +52,7 @@ class Kept:
 
     def go_on(self, story: Story) -> None:
         """Let it have happened to this story, which follows nobody yet. On PostgreSQL it has to happen."""
-        if "://" in story.settings.database:
+        if "://" in story.database:
             live(story)
             return
         kept = self._story

@@ -18,7 +18,7 @@ router = APIRouter()
 
 #: The metrics that have a column.
 METRICS = ("h_index", "citations", "papers")
-_AT_ONCE = 30
+_AT_ONCE = 25
 _YEAR = timedelta(days=365)
 _SAMPLES = 13
 #: People who are followed and were never looked at; more are counted.
