@@ -6,7 +6,7 @@ from storage.engine import Database
 from storage.errors import NoDatabase, StoreError
 
 #: The newest revision in ``migrations/versions``.
-SCHEMA = "0013"
+SCHEMA = "0014"
 
 
 def open_schema(database: Database, *, create: bool, migrate: bool = True) -> None:

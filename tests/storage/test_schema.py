@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -50,6 +51,20 @@ def test_migrations_make_sqlite_tables_to_the_letter(tmp_path: Path) -> None:
             found.append({name: _words(sql) for name, sql in connection.execute(statements)})
         one.engine.dispose()
     assert found[0] == found[1]
+
+
+def test_the_order_that_migrations_once_had_leads_to_the_same(empty_database: str) -> None:
+    old = Database.at(empty_database)
+    with old.writing() as connection:
+        command.upgrade(configuration(connection), "0012")
+        columns = "recorded_at, kind, cause, superseded_at"
+        connection.execute(text(f"CREATE INDEX ix_event_recorded_at_kind_cause_superseded_at ON event ({columns})"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0013'"))
+    Store.open(empty_database).close()
+    with old.reading() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == SCHEMA
+        assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []
+    old.engine.dispose()
 
 
 def _words(sql: str | None) -> list[str]:

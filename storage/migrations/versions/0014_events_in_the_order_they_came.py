@@ -3,14 +3,16 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 #: Microseconds since 1970 on SQLite.
 TIME = sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite")
 
 
 def upgrade() -> None:
+    # Some databases of schema 0013 have this index, which cost each event more than it was worth.
+    op.execute("DROP INDEX IF EXISTS ix_event_recorded_at_kind_cause_superseded_at")
     # On PostgreSQL a table is never a tree by its key.
     if op.get_bind().dialect.name == "sqlite":
         _order_events()
