@@ -152,7 +152,10 @@ def main() -> None:
     # Imports make many objects that stay: as often as by default, the collector would look through them in vain.
     gc.set_threshold(100_000, 20, 20)
     replace_what_cannot_be_encoded()
-    sys.exit(_flushed(_exit_code()))
+    code = _flushed(_exit_code())
+    # The interpreter ends by looking for garbage several times, among all that was ever imported.
+    gc.freeze()
+    sys.exit(code)
 
 
 @cache

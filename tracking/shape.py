@@ -167,7 +167,4 @@ def _lower(one: Watch | None, other: Watch) -> Watch:
 
 
 def _traits(reading: ProfileReading) -> Counter[str]:
-    traits = Counter(page_traits(reading))
-    for paper in reading.papers:
-        traits.update(paper_traits(paper))
-    return traits
+    return Counter(page_traits(reading)) + paper_traits(reading.papers)

@@ -85,10 +85,14 @@ def plain(text: str) -> str:
     return " ".join(_WORD.findall(bare.casefold()))
 
 
+#: Of titles, which are asked about several times each.
+_plain_title = lru_cache(maxsize=8192)(plain)
+
+
 @lru_cache(maxsize=8192)
 def normal_title(title: str) -> str:
     """The title in plain words, numerals in digits; the text itself where it has no word at all."""
-    words = plain(title).split()
+    words = _plain_title(title).split()
     if not words:
         return " ".join(title.split())
     for position, word in enumerate(words):
@@ -103,12 +107,12 @@ def normal_title(title: str) -> str:
 
 def is_generic_title(title: str) -> bool:
     """True for a title that many works bear ("Editorial"): alone it says nothing about identity."""
-    return plain(title) in _GENERIC
+    return _plain_title(title) in _GENERIC
 
 
 def is_about_another_work(title: str) -> bool:
     """True for an erratum, a comment, a reply and the like: it shares most of its title with what it is about."""
-    return not _ABOUT_ANOTHER.isdisjoint(plain(title).split())
+    return not _ABOUT_ANOTHER.isdisjoint(_plain_title(title).split())
 
 
 def is_same_title(one: str, other: str) -> bool:

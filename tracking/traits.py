@@ -9,8 +9,9 @@ did something; that many lose the same one at once is the work of their source.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
+from operator import attrgetter
 
 from tracking.diff import PAPER_FIELDS
 from tracking.reading import PaperReading, ProfileReading
@@ -37,6 +38,8 @@ _METRIC = "metric "
 _NUMBERS = ("score", "citations", "version")
 _REMARKS = ("authors_complete", "year_inferred")
 _TEXTS = tuple(name for name in PAPER_FIELDS if name not in (*_NUMBERS, *_REMARKS))
+#: Those that a paper may lack.
+_FIELDS = {name: attrgetter(name) for name in (*_TEXTS, *_NUMBERS) if name != "title"}
 
 #: Of which year a metric is: that year ends, the metric goes on.
 _OF_YEAR = re.compile(r"(?<=_)\d{4}$")
@@ -81,9 +84,9 @@ def metric_trait(metric: str) -> str:
     return _METRIC + _OF_YEAR.sub("…", metric)
 
 
-def paper_traits(paper: PaperReading) -> Iterator[str]:
-    """The fields of which a page says something; the title always is."""
-    return (name for name in (*_TEXTS, *_NUMBERS) if name != "title" and _is_shown(getattr(paper, name)))
+def paper_traits(papers: Sequence[PaperReading]) -> Counter[str]:
+    """The fields of which a page says something, with the number of its papers; the title always is."""
+    return +Counter({name: sum(map(_is_shown, map(value_of, papers))) for name, value_of in _FIELDS.items()})
 
 
 def is_of_pages(trait: str) -> bool:
@@ -106,6 +109,8 @@ def _of_list(before: int, now: int) -> Fate | None:
 
 
 def _of_texts(before: Collection[object], now: Collection[object]) -> Fate | None:
+    if before == now:
+        return Fate.KEPT if any(map(_is_shown, before)) else None
     olds, news = (Counter(filter(_is_shown, values)) for values in (before, now))
     if not olds:
         return Fate.GAINED if news else None
