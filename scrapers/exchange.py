@@ -11,6 +11,7 @@ import httpx
 from scrapers.answer import read_head, retry_after_seconds
 from scrapers.body import drain, read_body
 from scrapers.fault import FAULTS, explain, is_transient
+from scrapers.network import ForgetfulClient
 from scrapers.quota import quota_rest_seconds
 from scrapers.redirect import Redirect, host_of
 from tracking.check import Failure, NotModified, Outcome, Page
@@ -35,7 +36,7 @@ class Exchange(Generic[AnswerT_co]):
 
 
 async def exchange(
-    client: httpx.AsyncClient,
+    client: ForgetfulClient,
     url: httpx.URL,
     headers: Mapping[str, str],
     read: Callable[[httpx.Response], Awaitable[AnswerT_co | Failure]],
@@ -48,7 +49,7 @@ async def exchange(
     fault: Exception | None = None
     response: httpx.Response | None = None
     try:
-        async with asyncio.timeout(timeout_seconds), client.stream("GET", url, headers=headers) as response:
+        async with asyncio.timeout(timeout_seconds), client.stream(url, headers) as response:
             answer = await read(response)
     except TimeoutError:
         answer = _unreachable(url, f"{url} gave no whole answer within {timeout_seconds:g} s")

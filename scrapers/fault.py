@@ -7,7 +7,6 @@
     PrivateAddressError      a name that leads to where it must not
     OSError                  a broken TLS record in the middle of an answer (ssl.SSLError)
     H2Error                  a broken HTTP/2 frame in the middle of an answer
-    InvalidURL               a Location that httpx, which follows none, cannot even read
     ValueError               an HTTP/2 status that is no number; a host name that cannot be one (UnicodeError)
 
 The first is httpx's own tree. The others come through httpx and httpcore as they are.
@@ -19,7 +18,7 @@ from h2.exceptions import H2Error
 from scrapers.dialling import PrivateAddressError
 
 #: Everything that a request lets out because of the world, not because of a bug.
-FAULTS = (httpx.TransportError, httpx.InvalidURL, PrivateAddressError, OSError, H2Error, ValueError)
+FAULTS = (httpx.TransportError, PrivateAddressError, OSError, H2Error, ValueError)
 
 #: A certificate that is expired, of another host, or signed by nobody known; a protocol of the last century.
 _WORDS_OF_DISTRUST = ("CERTIFICATE_VERIFY_FAILED", "UNSUPPORTED_PROTOCOL", "ALERT_PROTOCOL_VERSION")
@@ -28,7 +27,7 @@ _WORDS_OF_DISTRUST = ("CERTIFICATE_VERIFY_FAILED", "UNSUPPORTED_PROTOCOL", "ALER
 def is_transient(fault: Exception) -> bool:
     """True for what may be over when the request is made again a moment later."""
     match fault:
-        case PrivateAddressError() | httpx.InvalidURL() | ValueError():
+        case PrivateAddressError() | ValueError():
             return False
         case httpx.LocalProtocolError() | httpx.UnsupportedProtocol():
             return False
@@ -50,8 +49,6 @@ def explain(url: httpx.URL, fault: Exception) -> str:
             return f"{_host(url)} takes no connection: {str(fault) or 'it is cut before it stands'}"
         case httpx.TimeoutException():
             return f"{url} fell silent in the middle of a request"
-        case httpx.InvalidURL():
-            return f"{url} leads to an address that cannot be: {cause}"
         case UnicodeError():
             return f"{url} leads to a host name that cannot be: {cause}"
         case _:

@@ -26,7 +26,7 @@ from scrapers.answer import conditions
 from scrapers.body import ACCEPT_ENCODING
 from scrapers.exchange import Answer, exchange, read_page
 from scrapers.gate import Gate, MemoryGate, host_at
-from scrapers.network import forgetful_client, network_transport
+from scrapers.network import ForgetfulClient, network_transport
 from scrapers.pacing import Pacer, cooling_down
 from scrapers.redirect import Redirect, first_target, next_target
 from scrapers.robots import Ruling, read_robots
@@ -93,7 +93,7 @@ class Fetcher:
         self._gate = gate or _gate_of_its_own(settings)
         self._pacer = Pacer(self._gate, connections_per_host=settings.connections_per_host)
         self._rulebook = Rulebook(self._gate, self._ask_for_robots, user_agent=settings.user_agent)
-        self._client = forgetful_client(
+        self._client = ForgetfulClient(
             transport or network_transport(private_hosts=settings.private_hosts),
             {"User-Agent": settings.user_agent.strip(), "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
             idle_timeout_seconds=settings.idle_timeout_seconds,

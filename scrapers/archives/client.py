@@ -20,7 +20,7 @@ from scrapers.body import ACCEPT_ENCODING, read_body
 from scrapers.exchange import Exchange
 from scrapers.fault import FAULTS, explain, is_transient
 from scrapers.gate import Gate, host_at
-from scrapers.network import forgetful_client, network_transport
+from scrapers.network import ForgetfulClient, network_transport
 from scrapers.pacing import Pacer, cooling_down
 from tracking.check import Failure, Outcome, Page
 from tracking.host import Answered, AnswerKind, Refused
@@ -59,7 +59,7 @@ class ArchiveClient:
         self._settings = settings
         self._gate = gate
         self._pacer = None if gate is None else Pacer(gate, connections_per_host=_CONNECTIONS)
-        self._client = forgetful_client(
+        self._client = ForgetfulClient(
             transport or network_transport(),
             {"User-Agent": settings.user_agent.strip(), "Accept-Encoding": ACCEPT_ENCODING},
             idle_timeout_seconds=settings.idle_timeout_seconds,
@@ -127,7 +127,7 @@ class ArchiveClient:
         started = perf_counter()
         answer: Page | Failure
         try:
-            async with asyncio.timeout(seconds), self._client.stream("GET", url) as response:
+            async with asyncio.timeout(seconds), self._client.stream(url) as response:
                 refusal = _refusal(url, response)
                 answer, may_pass = refusal or await self._read(url, response), refusal is not None
         except TimeoutError:

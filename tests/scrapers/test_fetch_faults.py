@@ -149,8 +149,13 @@ FAULTS: dict[str, tuple[Answer, Outcome, str, int]] = {
     ),
     "forbidden": (status(403), Outcome.BLOCKED, "403", 1),
     "redirect to itself": (redirect("/author/1"), Outcome.UNREACHABLE, "redirects to itself", 1),
-    "redirect to a host that cannot be": (redirect("http://a:b/"), Outcome.UNREACHABLE, "Invalid port", 2),
-    "redirect to a URL without a host": (redirect("http:x"), Outcome.UNREACHABLE, "an address that cannot be", 1),
+    "redirect to a host that cannot be": (redirect("http://a:b/"), Outcome.UNREACHABLE, "is not a URL", 1),
+    "redirect to a URL without a host, which leads where browsers go": (
+        redirect("http:x"),
+        Outcome.GONE,
+        "/author/x answered 404",
+        2,
+    ),
     "redirect to the metadata of the cloud": (
         redirect("http://169.254.169.254/latest/meta-data/"),
         Outcome.UNREACHABLE,
