@@ -11,7 +11,7 @@ import httpx
 from scrapers.answer import read_head, retry_after_seconds
 from scrapers.body import drain, read_body
 from scrapers.fault import FAULTS, explain, is_transient
-from scrapers.network import ForgetfulClient
+from scrapers.forgetful import ForgetfulClient
 from scrapers.quota import quota_rest_seconds
 from scrapers.redirect import Redirect, host_of
 from tracking.check import Failure, NotModified, Outcome, Page

@@ -25,8 +25,9 @@ import httpx
 from scrapers.answer import conditions
 from scrapers.body import ACCEPT_ENCODING
 from scrapers.exchange import Answer, exchange, read_page
+from scrapers.forgetful import ForgetfulClient
 from scrapers.gate import Gate, MemoryGate, host_at
-from scrapers.network import ForgetfulClient, network_transport
+from scrapers.network import network_transport
 from scrapers.pacing import Pacer, cooling_down
 from scrapers.redirect import Redirect, first_target, next_target
 from scrapers.robots import Ruling, read_robots

@@ -1,11 +1,8 @@
 """What stands between a request and the network."""
 
 import ssl
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Collection
 from functools import cache
-from types import MappingProxyType, TracebackType
-from typing import Self
 
 import httpcore
 import httpx
@@ -14,6 +11,8 @@ from scrapers.dialling import CheckedDialling, Resolve, look_up
 
 #: Longer than the gap between two requests to one host, so that the connection is still there.
 _KEEPALIVE_SECONDS = 60.0
+#: Hosts to which connections stay open that nobody uses; a process may have some thousand files open, or 1,024.
+_HOSTS_KEPT = 64
 
 
 def network_transport(
@@ -22,7 +21,7 @@ def network_transport(
     private_hosts: Collection[str] = (),
     resolve: Resolve = look_up,
     network: httpcore.AsyncNetworkBackend | None = None,
-) -> httpx.AsyncHTTPTransport:
+) -> httpx.AsyncBaseTransport:
     """The transport of a `Fetcher` that asks the real network: HTTP/2 where it is offered, HTTP/1.1 elsewhere.
 
     ``tls`` says which certificates are believed; without it, those of the certifi bundle. ``private_hosts`` are names
@@ -30,7 +29,7 @@ def network_transport(
     connects to the addresses.
     """
     dialling = CheckedDialling(network or httpcore.AnyIOBackend(), resolve=resolve, private_hosts=private_hosts)
-    return _CheckedTransport(tls or _certifi(), dialling)
+    return _PoolForEachHost(tls or _certifi(), dialling)
 
 
 @cache
@@ -39,7 +38,43 @@ def _certifi() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-class _CheckedTransport(httpx.AsyncHTTPTransport):
+class _PoolForEachHost(httpx.AsyncBaseTransport):
+    """For each request, httpcore looks at each connection of a pool beside each other one: one pool for thousands of
+    hosts takes longer and longer.
+    """
+
+    def __init__(self, tls: ssl.SSLContext, dialling: CheckedDialling) -> None:
+        self._tls = tls
+        self._dialling = dialling
+        #: By scheme, host and port; that which was used last stands last.
+        self._pools: dict[tuple[str, bytes, int | None], _Pool] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        host = (request.url.scheme, request.url.raw_host, request.url.port)
+        pool = self._pools.pop(host) if host in self._pools else _Pool(self._tls, self._dialling)
+        self._pools[host] = pool
+        try:
+            return await pool.handle_async_request(request)
+        finally:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Close what has not been used for longest, where there are too many hosts."""
+        while len(self._pools) > _HOSTS_KEPT:
+            idle = next((host for host, pool in self._pools.items() if pool.is_idle), None)
+            if idle is None:
+                return
+            await self._pools.pop(idle).aclose()
+
+    async def aclose(self) -> None:
+        while self._pools:
+            _, pool = self._pools.popitem()
+            await pool.aclose()
+
+
+class _Pool(httpx.AsyncHTTPTransport):
+    """The connections to one host."""
+
     def __init__(self, tls: ssl.SSLContext, dialling: CheckedDialling) -> None:
         super().__init__(verify=tls, trust_env=False)
         # httpx has no argument for how connections are made; httpcore, which makes them, has. How many connections a
@@ -52,45 +87,7 @@ class _CheckedTransport(httpx.AsyncHTTPTransport):
             network_backend=dialling,
         )
 
-
-class ForgetfulClient:
-    """Asks for pages and keeps nothing between two requests but open connections: no cookies, no environment.
-
-    It asks the ``transport`` itself. What httpx's client does around that (sign in, follow redirects, keep cookies)
-    is not wanted here, and takes a third of the time of a request whose answer has no body. ``headers`` go with every
-    request. ``idle_timeout_seconds`` is for connecting, and between two pieces of an answer.
-    """
-
-    def __init__(
-        self, transport: httpx.AsyncBaseTransport, headers: Mapping[str, str], *, idle_timeout_seconds: float
-    ) -> None:
-        self._transport = transport
-        self._headers = httpx.Headers({"Connection": "keep-alive", **headers}, encoding="utf-8")
-        self._extensions = {"timeout": httpx.Timeout(idle_timeout_seconds, pool=None).as_dict()}
-
-    async def __aenter__(self) -> Self:
-        await self._transport.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._transport.__aexit__(exc_type, exc_value, traceback)
-
-    @asynccontextmanager
-    async def stream(
-        self, url: httpx.URL, headers: Mapping[str, str] = MappingProxyType({})
-    ) -> AsyncIterator[httpx.Response]:
-        """The answer to a GET, of which only the head was read. Raises httpx.TransportError."""
-        sent = self._headers.copy()
-        sent.update(headers)
-        request = httpx.Request("GET", url, headers=sent, extensions=self._extensions)
-        response = await self._transport.handle_async_request(request)
-        response.request = request
-        try:
-            yield response
-        finally:
-            await response.aclose()
+    @property
+    def is_idle(self) -> bool:
+        """True when no request is under way."""
+        return all(connection.is_idle() or connection.is_closed() for connection in self._pool.connections)

@@ -8,6 +8,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import TypeVar
@@ -23,6 +24,9 @@ A = TypeVar("A", bound=Answer)
 _LEASED = 100
 #: Leased turns are used at once or not at all: another process may have learned meanwhile that the host wants rest.
 _LEASE = timedelta(seconds=5)
+#: Requests under way at once, to all hosts: with those that stay open (`scrapers.network`), a process may have as many
+#: connections on any system.
+CONNECTIONS = 256
 #: A rest that is over so soon is waited for.
 _PATIENCE = timedelta(seconds=10)
 
@@ -50,11 +54,13 @@ def cooling_down(url: str, refused: Refused) -> Failure:
 class Pacer:
     """Lets requests to a host start when the gate says so, and few of them be under way at once.
 
-    Hosts do not wait for each other; of one host, whoever asks first goes first.
+    Hosts do not wait for each other, unless requests to so many are under way that the process could run out of
+    connections; of one host, whoever asks first goes first.
     """
 
-    def __init__(self, gate: Gate, *, connections_per_host: int) -> None:
+    def __init__(self, gate: Gate, *, connections_per_host: int, connections: int = CONNECTIONS) -> None:
         self._gate = gate
+        self._connections = asyncio.Semaphore(connections)
         self._connections_per_host = connections_per_host
         self._queues: dict[str, _Queue] = {}
 
@@ -66,8 +72,10 @@ class Pacer:
         ``Refused``, without any request, when the host rests for longer than is worth waiting.
         """
         queue = self._queue(host)
-        async with queue.connections:
+        async with queue.connections, AsyncExitStack() as held:
             async with queue.head:
+                # Before the turn: whoever has had one starts at once, or the next may come too soon after.
+                await held.enter_async_context(self._connections)
                 turn = await self._turn(host, queue, crawl_delay_seconds)
                 if isinstance(turn, Refused):
                     return turn

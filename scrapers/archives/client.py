@@ -19,8 +19,9 @@ from scrapers.archives.settings import ArchiveSettings
 from scrapers.body import ACCEPT_ENCODING, read_body
 from scrapers.exchange import Exchange
 from scrapers.fault import FAULTS, explain, is_transient
+from scrapers.forgetful import ForgetfulClient
 from scrapers.gate import Gate, host_at
-from scrapers.network import ForgetfulClient, network_transport
+from scrapers.network import network_transport
 from scrapers.pacing import Pacer, cooling_down
 from tracking.check import Failure, Outcome, Page
 from tracking.host import Answered, AnswerKind, Refused

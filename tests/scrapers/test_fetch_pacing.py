@@ -55,13 +55,15 @@ class Traffic:
 Story = Callable[[Traffic], Coroutine[Any, Any, None]]
 
 
-def play(story: Story, *, connections: int = 8, start: datetime = NOON, **policy: Any) -> Traffic:
+def play(
+    story: Story, *, connections: int = 8, altogether: int = 256, start: datetime = NOON, **policy: Any
+) -> Traffic:
     """Run a story in which every host has this policy; chance adds nothing to the gaps."""
 
     async def played() -> Traffic:
         policies = HostPolicy(**({"min_interval_seconds": 0.0} | policy))
         gate = MemoryGate(lambda _: policies, start, clock=asyncio.get_running_loop().time, chance=lambda: 0.0)
-        traffic = Traffic(gate, Pacer(gate, connections_per_host=connections))
+        traffic = Traffic(gate, Pacer(gate, connections_per_host=connections, connections=altogether))
         await story(traffic)
         return traffic
 
@@ -93,6 +95,22 @@ def test_few_requests_to_one_host_are_under_way_at_once(connections: int) -> Non
     assert len(traffic.starts) == 20
 
 
+def test_few_requests_to_all_hosts_are_under_way_at_once_and_each_has_its_gap() -> None:
+    """Hosts that wait for a connection take no turn meanwhile: the next one would come too soon after it."""
+    hosts = [f"{number}.example.org" for number in range(4)]
+
+    async def story(traffic: Traffic) -> None:
+        await asyncio.gather(*(traffic.ask(host, seconds=4) for host in hosts * 3))
+
+    traffic = play(story, altogether=2, min_interval_seconds=5)
+    assert traffic.most_under_way == 2
+    assert len(traffic.starts) == 12
+    for host in hosts:
+        first, second, third = (at for one, at in traffic.starts if one == host)
+        assert second - first >= 5
+        assert third - second >= 5
+
+
 def test_a_request_that_is_cancelled_gives_its_place_to_the_next() -> None:
     async def story(traffic: Traffic) -> None:
         first = asyncio.create_task(traffic.ask(seconds=1000))
@@ -102,6 +120,7 @@ def test_a_request_that_is_cancelled_gives_its_place_to_the_next() -> None:
         await second
 
     assert play(story, connections=1).starts == [(HOST, 0), (HOST, 10)]
+    assert play(story, altogether=1).starts == [(HOST, 0), (HOST, 10)]
 
 
 def test_robots_may_ask_for_a_longer_gap() -> None:

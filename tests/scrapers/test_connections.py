@@ -1,0 +1,103 @@
+"""Connections to many hosts: few stay open, none is closed that is in use, and a request costs the same beside many."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+
+from scrapers import network
+from scrapers.network import network_transport
+from tests.benchmarks.ratios import least_ratio
+
+_KEPT = network._HOSTS_KEPT
+_PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+
+
+class Hosts:
+    """Many hosts on this machine, told apart by their ports. What they have open is seen from their side."""
+
+    def __init__(self) -> None:
+        self.urls: list[str] = []
+        self.open = 0
+        self.opened = 0
+        #: An answer is begun, and ended when this is set.
+        self.go_on = asyncio.Event()
+        self.go_on.set()
+
+    @classmethod
+    @asynccontextmanager
+    async def up(cls, number: int) -> AsyncIterator["Hosts"]:
+        hosts = cls()
+        async with AsyncExitStack() as servers:
+            for _ in range(number):
+                server = await asyncio.start_server(hosts._serve, "127.0.0.1", 0)
+                await servers.enter_async_context(server)
+                hosts.urls.append(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+            yield hosts
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open += 1
+        self.opened += 1
+        try:
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(_PAGE[:-1])
+                await writer.drain()
+                await self.go_on.wait()
+                writer.write(_PAGE[-1:])
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return
+        finally:
+            self.open -= 1
+            writer.close()
+
+
+async def _ask(transport: httpx.AsyncBaseTransport, urls: Sequence[str]) -> None:
+    for url in urls:
+        response = await transport.handle_async_request(httpx.Request("GET", url))
+        assert await response.aread() == b"hi"
+
+
+def test_few_connections_stay_open_and_a_host_that_is_asked_again_has_its_own() -> None:
+    async def story() -> None:
+        async with Hosts.up(_KEPT + 20) as hosts, network_transport() as transport:
+            await _ask(transport, hosts.urls)
+            await asyncio.sleep(0)
+            assert hosts.open <= _KEPT + 1
+            await _ask(transport, hosts.urls[-_KEPT:])
+            assert hosts.opened == len(hosts.urls)
+            await _ask(transport, hosts.urls[:1])
+            assert hosts.opened == len(hosts.urls) + 1
+
+    asyncio.run(story())
+
+
+def test_a_connection_that_is_in_use_stays_open_however_many_hosts_there_are() -> None:
+    async def story() -> None:
+        async with Hosts.up(_KEPT + 20) as hosts, network_transport() as transport:
+            hosts.go_on.clear()
+            asked = [asyncio.create_task(_ask(transport, [url])) for url in hosts.urls]
+            while hosts.open < len(hosts.urls):
+                await asyncio.sleep(0.01)
+            hosts.go_on.set()
+            await asyncio.gather(*asked)
+
+    asyncio.run(story())
+
+
+def test_a_request_costs_the_same_beside_many_open_connections() -> None:
+    """One pool for all looked at each of its connections beside each other one: 140 ms for a request at 500 hosts."""
+    with asyncio.Runner() as runner:
+        staying = AsyncExitStack()
+        hosts = runner.run(staying.enter_async_context(Hosts.up(_KEPT * 2)))
+        crowded, lonely = network_transport(), network_transport()
+        runner.run(_ask(crowded, hosts.urls))
+        some = hosts.urls[-20:]
+        try:
+            ratio = least_ratio(
+                lambda: runner.run(_ask(crowded, some)), lambda: runner.run(_ask(lonely, some)), enough=2.0
+            )
+        finally:
+            for open_still in (crowded, lonely, staying):
+                runner.run(open_still.aclose())
+    assert ratio < 2.0
