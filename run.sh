@@ -30,9 +30,18 @@ install() {
     }
     echo "Installing into .venv (once) …" >&2
     [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
-    # Doubly quiet: the warnings of a machine whose pip knows places that are not there are of no use.
-    .venv/bin/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
+    packages .venv -c constraints.txt -e '.[dev]'
     touch .venv/installed
+}
+
+# Install packages into an environment. uv takes a tenth of the time; where it cannot be had, or does not find what pip is
+# set up to find, pip does it. Doubly quiet: the warnings of a machine whose pip knows places that are not there are of no use.
+packages() {
+    local environment="$1"
+    shift
+    "$environment/bin/python" -m pip install -qq --disable-pip-version-check -c constraints.txt uv &&
+        "$environment/bin/uv" pip install -q --python "$environment/bin/python" "$@" ||
+        "$environment/bin/python" -m pip install -qq --disable-pip-version-check "$@"
 }
 
 # The verbs that only read answer in half a second, and tests start their processes so, also where Python may not write
@@ -48,7 +57,7 @@ install_pywb() {
     fi
     echo "Installing pywb into .venv/pywb (once) …" >&2
     if [ -x .venv/pywb/bin/python ] || "$PYTHON" -m venv .venv/pywb; then
-        .venv/pywb/bin/python -m pip install -qq --disable-pip-version-check -c constraints-pywb.txt pywb &&
+        packages .venv/pywb -c constraints-pywb.txt pywb &&
             touch .venv/pywb/installed && return
     fi
     echo "pywb could not be installed: the tests that need a real archive will skip" >&2
