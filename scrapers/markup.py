@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
+from typing import cast
 
 from bs4.element import Tag
 
@@ -39,6 +40,10 @@ _HIDING_CLASSES = frozenset(
 _SHOWN_AGAIN = re.compile(r"(?:sm|md|lg|xl):(?:block|inline|flex|grid|table|contents|not-sr)")
 
 
+#: Attributes beside the class that say how an element looks.
+_TELLING = frozenset({"role", "style", "hidden", "open", "aria-hidden"})
+
+
 class Layout(Enum):
     """How an element sits in the flow of the text."""
 
@@ -69,18 +74,21 @@ class Look:
 
 
 def look_of(tag: Tag) -> Look:
-    """What a reader makes of the element, by its name and by what is written on it."""
-    attributes = tag.attrs
+    """What a reader makes of the element, by its name and by what is written on it, which is text."""
+    attributes = cast("dict[str, str]", tag.attrs)
     if not attributes:
         return _look(tag.name)
+    class_names = attributes.get("class", "")
+    if _TELLING.isdisjoint(attributes):
+        return _look(tag.name, class_names)
     return _look(
         tag.name,
-        str(attributes.get("role", "")),
-        str(attributes.get("style", "")),
-        str(attributes.get("class", "")),
-        is_hidden="hidden" in attributes,
-        is_open="open" in attributes,
-        is_decoration=attributes.get("aria-hidden") == "true",
+        class_names,
+        attributes.get("role", ""),
+        attributes.get("style", ""),
+        "hidden" in attributes,
+        "open" in attributes,
+        attributes.get("aria-hidden") == "true",
     )
 
 
@@ -88,10 +96,9 @@ def look_of(tag: Tag) -> Look:
 @lru_cache(maxsize=4096)
 def _look(
     name: str,
+    class_names: str = "",
     role: str = "",
     style: str = "",
-    class_names: str = "",
-    *,
     is_hidden: bool = False,
     is_open: bool = False,
     is_decoration: bool = False,

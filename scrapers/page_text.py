@@ -19,7 +19,7 @@ from scrapers.blocks import LINES, Block, Link, PageText, Place
 from scrapers.markup import Layout, Look, look_of
 from scrapers.page_source import decode, is_plain_text, whole_markup
 from scrapers.parse_error import ParseError
-from scrapers.soup import make_soup
+from scrapers.soup import make_soup, take_apart
 from tracking.check import Page
 
 _MAX_DEPTH = 512
@@ -33,6 +33,7 @@ _UNSEEN_CHARACTERS = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
 _WORD = re.compile(r"\w")
+_BLOCK, _BREAK, _INLINE, _INSEPARABLE = Layout.BLOCK, Layout.BREAK, Layout.INLINE, Layout.INSEPARABLE
 
 
 def read_page_text(page: Page) -> PageText:
@@ -41,7 +42,9 @@ def read_page_text(page: Page) -> PageText:
     if is_plain_text(page, text):
         return PageText(blocks=tuple(_text_blocks(text)))
     walk = _Walk()
-    walk.run(make_soup(whole_markup(text)))
+    soup = make_soup(whole_markup(text))
+    walk.run(soup)
+    take_apart(soup)
     return PageText(blocks=tuple(walk.blocks), links=tuple(walk.links), islands=tuple(walk.islands), base=walk.base)
 
 
@@ -69,7 +72,7 @@ def visible(text: str) -> str:
 
 def _seen(text: str) -> str:
     """The text without characters that have no width. All of those count as unprintable, as line breaks do."""
-    return text if text.isprintable() else _UNSEEN_CHARACTERS.sub("", text)
+    return str(text) if text.isprintable() else _UNSEEN_CHARACTERS.sub("", text)
 
 
 @dataclass(slots=True)
@@ -81,13 +84,12 @@ class _Element:
     layout: Layout
     #: Words stand beside inline elements: it is running text, and so is what is inline in it.
     running: bool
-    #: The element stands in running text itself.
-    in_running: bool
     control: bool
     in_card: bool
     keeps_breaks: bool
-    href: str | None = None
-    first: int = 0
+    href: str | None
+    #: The number of the first block that may be in it.
+    first: int
 
 
 class _Walk:
@@ -101,39 +103,29 @@ class _Walk:
         self._parts: list[str] = []
         self._length = 0
         self._cuts: list[int] = []
-        self._place: Place | None = None
+        self._place = Place("", None, 0)
         self._control = False
         self._opens_line = True
         self._space = False
         self._spaced = False
 
     def run(self, soup: BeautifulSoup) -> None:
-        root = Place("", None, 0)
-        inside = [
-            _Element(
-                children=iter(soup.contents),
-                place=root,
-                layout=Layout.BLOCK,
-                running=False,
-                in_running=False,
-                control=False,
-                in_card=False,
-                keeps_breaks=False,
-            )
-        ]
+        page = _Element(iter(soup.contents), self._place, _BLOCK, False, False, False, False, None, 0)
+        inside = [page]
         while inside:
             around = inside[-1]
-            node = next(around.children, None)
-            if node is None:
-                self._leave(inside.pop())
-            elif isinstance(node, Tag):
-                look = look_of(node)
-                if look.unseen_in_card if around.in_card else look.unseen:
-                    self._pass_over(node)
-                else:
-                    inside.append(self._enter(node, look, around))
-            elif type(node) is NavigableString or type(node) is CData:
-                self._write(node, around)
+            for node in around.children:
+                if isinstance(node, Tag):
+                    look = look_of(node)
+                    if look.unseen_in_card if around.in_card else look.unseen:
+                        self._pass_over(node)
+                    else:
+                        inside.append(self._enter(node, look, around))
+                        break
+                elif type(node) is NavigableString or type(node) is CData:
+                    self._write(node, around)
+            else:
+                self._leave(inside.pop(), inside[-1] if inside else page)
 
     def _pass_over(self, tag: Tag) -> None:
         """Keep what a reader does not see and a parser may use."""
@@ -144,45 +136,42 @@ class _Walk:
                 self.base = str(inner.attrs.get("href", ""))
 
     def _enter(self, tag: Tag, look: Look, around: _Element) -> _Element:
-        if around.place.depth >= _MAX_DEPTH:
+        place, layout, contents = around.place, look.layout, tag.contents
+        if place.depth >= _MAX_DEPTH:
             raise ParseError(f"elements are nested deeper than {_MAX_DEPTH}", stage="page", where=f"<{tag.name}>")
-        layout = look.layout
-        self._border(layout, running=around.running)
-        inherits = layout is Layout.INSEPARABLE or (layout is Layout.INLINE and around.running)
+        self._border(layout, around)
+        running = layout is _INSEPARABLE or (layout is _INLINE and around.running)
         href = tag.attrs.get("href") if tag.name == "a" else None
         return _Element(
-            children=iter(tag.contents),
-            place=Place(tag.name, around.place, around.place.depth + 1),
-            layout=layout,
-            running=inherits or _has_words(tag),
-            in_running=around.running,
-            control=around.control or look.control,
-            in_card=around.in_card or look.card,
-            keeps_breaks=around.keeps_breaks or look.keeps_line_breaks,
-            href=href if isinstance(href, str) else None,
-            first=len(self.blocks),
+            iter(contents),
+            Place(tag.name, place, place.depth + 1),
+            layout,
+            running or (len(contents) > 1 and _has_words(contents)),
+            around.control or look.control,
+            around.in_card or look.card,
+            around.keeps_breaks or look.keeps_line_breaks,
+            href if isinstance(href, str) else None,
+            len(self.blocks),
         )
 
-    def _leave(self, element: _Element) -> None:
+    def _leave(self, element: _Element, around: _Element) -> None:
         if element.href is not None:
             end = len(self.blocks) + (1 if self._parts else 0)
             self.links.append(Link(href=element.href, first=element.first, end=end, place=element.place))
-        self._border(element.layout, running=element.in_running)
+        self._border(element.layout, around)
 
-    def _border(self, layout: Layout, *, running: bool) -> None:
-        """Write down that an element begins or ends here."""
-        match layout:
-            case Layout.BLOCK | Layout.BREAK:
+    def _border(self, layout: Layout, around: _Element) -> None:
+        """Write down that an element of this layout begins or ends here."""
+        if layout is _BLOCK or layout is _BREAK:
+            if self._parts:
                 self._end_block()
-                self._opens_line = True
-                self._space = False
-            case Layout.INLINE if not running:
+            self._opens_line = True
+            self._space = False
+        elif layout is _INLINE and self._parts:
+            if not around.running:
                 self._end_block()
-            case Layout.INLINE:
-                if self._parts and self._length not in self._cuts[-1:]:
-                    self._cuts.append(self._length)
-            case Layout.INSEPARABLE:
-                pass
+            elif self._length not in self._cuts[-1:]:
+                self._cuts.append(self._length)
 
     def _write(self, string: str, around: _Element) -> None:
         if not around.keeps_breaks:
@@ -190,48 +179,53 @@ class _Walk:
             return
         for number, line in enumerate(_LINE_END.split(string)):
             if number:
-                self._border(Layout.BREAK, running=True)
+                self._border(_BREAK, around)
             self._write_line(line, around)
 
     def _write_line(self, string: str, around: _Element) -> None:
-        text = _seen(string)
-        words = text.split()
-        if not words:
-            self._space = self._space or bool(text)
+        if string.isprintable() and "  " not in string:
+            # It has no other blanks than single spaces.
+            line = string.strip()
+            begins_blank, ends_blank = string.startswith(" "), string.endswith(" ")
+        else:
+            text = _seen(string)
+            line = " ".join(text.split())
+            begins_blank, ends_blank = text[:1].isspace(), text[-1:].isspace()
+        if not line:
+            self._space = self._space or begins_blank
             return
-        self._space = self._space or text[0].isspace()
+        spaced = self._space or begins_blank
         if not self._parts:
-            self._place, self._control, self._spaced = around.place, around.control, self._space
-        elif self._space:
+            self._place, self._control, self._spaced = around.place, around.control, spaced
+        elif spaced:
             self._parts.append(" ")
             self._length += 1
-        line = " ".join(words)
         self._parts.append(line)
         self._length += len(line)
-        self._space = text[-1].isspace()
+        self._space = ends_blank
 
     def _end_block(self) -> None:
-        if not self._parts or self._place is None:
-            return
-        if len(self.blocks) >= _MAX_LINES:
+        index = len(self.blocks)
+        if index >= _MAX_LINES:
             raise ParseError(f"more than {_MAX_LINES} lines are too many for a profile page", stage="page")
         text = "".join(self._parts)
         if len(text) > _LONGEST_BLOCK:
             raise ParseError(f"{len(text)} characters in one line are too many", stage="page", excerpt=text[:200])
+        cuts = tuple(cut for cut in self._cuts if 0 < cut < self._length) if self._cuts else ()
         self.blocks.append(
             Block(
                 text=text,
                 place=self._place,
-                index=len(self.blocks),
+                index=index,
                 opens_line=self._opens_line,
                 spaced=self._spaced,
                 control=self._control,
-                cuts=tuple(cut for cut in self._cuts if 0 < cut < self._length),
+                cuts=cuts,
             )
         )
         self._parts, self._length, self._cuts = [], 0, []
         self._opens_line = False
 
 
-def _has_words(tag: Tag) -> bool:
-    return any(isinstance(child, NavigableString) and _WORD.search(child) for child in tag.contents)
+def _has_words(contents: list[PageElement]) -> bool:
+    return any(isinstance(child, str) and _WORD.search(child) for child in contents)

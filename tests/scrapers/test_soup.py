@@ -1,5 +1,7 @@
 """The tree that our builder makes is BeautifulSoup's own, to the last attribute of the last node."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.made_up import page, profile
-from scrapers.soup import make_soup
+from scrapers.soup import make_soup, take_apart
 from tests.scrapers.real_pages import PAGES, needs_real_pages
 
 MARKUPS = {
@@ -95,6 +97,24 @@ def test_a_soup_can_be_searched_and_changed() -> None:
     first.insert_after(soup.new_tag("b", string="between"))
     second.decompose()
     assert str(soup.ul) == '<ul><li class="a">one</li><b>between</b></ul>'
+
+
+def test_a_soup_that_is_taken_apart_goes_without_the_collector() -> None:
+    soup = make_soup(MARKUPS["a large page"])
+    nodes = [weakref.ref(node) for node in soup.descendants]
+    gc.disable()
+    try:
+        take_apart(soup)
+        del soup
+        assert [node() for node in nodes if node() is not None] == []
+    finally:
+        gc.enable()
+
+
+def test_nothing_can_be_taken_apart() -> None:
+    soup = make_soup("")
+    take_apart(soup)
+    assert soup.contents == []
 
 
 def assert_same_tree(markup: str) -> None:
