@@ -38,8 +38,6 @@ _HIDING_CLASSES = frozenset(
     {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "katex-mathml", "d-none", "hidden"}
 )
 _SHOWN_AGAIN = re.compile(r"(?:sm|md|lg|xl):(?:block|inline|flex|grid|table|contents|not-sr)")
-
-
 #: Attributes beside the class that say how an element looks.
 _TELLING = frozenset({"role", "style", "hidden", "open", "aria-hidden"})
 

@@ -73,7 +73,8 @@ def whole_markup(text: str) -> str:
 def refuse_endless_tags(text: str) -> None:
     """Raises ParseError for HTML whose tags have so many attributes that no parser comes to their end in time."""
     tags = [tag for tag in _START.findall(text) if len(tag) > _LONG_TAG]
-    if sum(len(tag) ** 2 for tag in tags) // 4 <= _COMPARISONS_MAX:
+    # No attribute is shorter than a letter and a blank.
+    if sum((len(tag) + 1) ** 2 for tag in tags) / 4 <= _COMPARISONS_MAX:
         return
     comparisons = 0
     for tag in tags:
