@@ -13,6 +13,26 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 @dataclass(frozen=True, slots=True)
+class WebAddress:
+    """An absolute URL with its host, in small letters, and its path without escapes: both empty for what is no URL."""
+
+    url: str
+    host: str
+    path: str
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return cls(url, "", "")
+        return cls(url, (parts.hostname or "").lower(), unquote(parts.path))
+
+    def is_of(self, site: str) -> bool:
+        return self.host == site or self.host.endswith("." + site)
+
+
+@dataclass(frozen=True, slots=True)
 class ArxivId:
     """``2401.01234`` or ``astro-ph/0601001``, and the version where one is named."""
 
@@ -33,34 +53,29 @@ class ArxivId:
     @classmethod
     def in_url(cls, url: str, own_hosts: frozenset[str]) -> Self | None:
         """The id in an absolute URL of arXiv, of doi.org, or of a paper's page on one of ``own_hosts``."""
-        host, path = _host_and_path(url)
-        if _is_of(host, "doi.org"):
-            return cls._of(_ARXIV_DOI.fullmatch(path.strip("/")))
-        if _is_of(host, "arxiv.org") or host in own_hosts:
-            return cls._of(_ARXIV_PATH.fullmatch(path))
+        return cls.at(WebAddress.of(url), own_hosts)
+
+    @classmethod
+    def at(cls, address: WebAddress, own_hosts: frozenset[str]) -> Self | None:
+        """As `in_url`, for a URL that has been taken apart."""
+        if address.is_of("doi.org"):
+            return cls._of(_ARXIV_DOI.fullmatch(address.path.strip("/")))
+        if address.is_of("arxiv.org") or address.host in own_hosts:
+            return cls._of(_ARXIV_PATH.fullmatch(address.path))
         return None
 
 
 def doi_in_url(url: str) -> str | None:
     """The DOI, in lower case, of an absolute URL of doi.org."""
-    host, path = _host_and_path(url)
-    return read_doi(path.lstrip("/")) if _is_of(host, "doi.org") else None
+    return doi_at(WebAddress.of(url))
+
+
+def doi_at(address: WebAddress) -> str | None:
+    """As `doi_in_url`, for a URL that has been taken apart."""
+    return read_doi(address.path.lstrip("/")) if address.is_of("doi.org") else None
 
 
 def read_doi(text: str) -> str | None:
     """The DOI, in lower case, that the whole text is; a DOI does not tell capitals apart."""
     match = _DOI.fullmatch(text.strip().removeprefix("doi:").strip())
     return match[0].lower() if match else None
-
-
-def _host_and_path(url: str) -> tuple[str, str]:
-    """Both empty for what is no URL."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "", ""
-    return (parts.hostname or "").lower(), unquote(parts.path)
-
-
-def _is_of(host: str, site: str) -> bool:
-    return host == site or host.endswith("." + site)

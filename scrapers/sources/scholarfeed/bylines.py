@@ -15,10 +15,10 @@ _OTHERS = re.compile(
     r"(?:et\.?\s*al\b\.?|\+\s*\d+(?:\s+(?:more|others|authors))?|\d+\s+(?:more|others)|others)|[,\s]*(?:…|\.\.\.))$",
     re.IGNORECASE,
 )
+#: What `_OTHERS` may end with, in small letters; or with a number.
+_ENDS_OF_OTHERS = ("al", "al.", "more", "others", "authors", "…", "...")
 _CONTINUES = re.compile(r"[,·•;&]|et\.?\s*al\b|\+\s*\d|and\s", re.IGNORECASE)
-_GOES_ON = re.compile(r"[,·•&]$")
-_ONLY_SIGNS = re.compile(r"[\W_]*")
-_INSTITUTIONS = re.compile(r"\s*[·•]\s*")
+_GOES_ON = (",", "·", "•", "&")
 _LAST_NAME = re.compile(r"^(?:and|&)\s+")
 _PARTICLES = re.compile(
     r"['’]\w+|a|al|and|bin|da|das|de|del|della|den|der|di|do|dos|du|e|el|et|for|ibn|la|las|le|los|of|on|the|ter|van|vom|von|y|zu|zur"
@@ -43,16 +43,37 @@ class Byline:
 
 def read_byline(text: str) -> Byline | None:
     """The byline that the whole text is, or None."""
-    names, *rest = _INSTITUTIONS.split(text)
-    authors_text, cut = _OTHERS.subn("", names)
+    names, *rest = _apart_at_dots(text)
+    shown, cut = _without_others(names.strip())
     authors = tuple(
-        _LAST_NAME.sub("", name) if number else name
-        for number, name in enumerate(part for part in re.split(r"\s*,\s*", authors_text.strip()) if part)
+        _LAST_NAME.sub("", name) if number else name for number, name in enumerate(_between_commas(shown))
     )
-    institutions = tuple(part for part in re.split(r"\s*,\s*", ",".join(rest)) if part)
     if not authors or not all(map(_could_be_name, authors)):
         return None
+    institutions = tuple(_between_commas(",".join(rest)))
     return Byline(authors, not cut, institutions, _doubt(authors, marked=bool(cut or institutions)))
+
+
+def _without_others(names: str) -> tuple[str, bool]:
+    """The names without ``et al.`` and the like at their end, and whether there was any."""
+    if not may_end_with_others(names):
+        return names, False
+    shown, cut = _OTHERS.subn("", names)
+    return shown, bool(cut)
+
+
+def may_end_with_others(text: str) -> bool:
+    """False for most of what does not end with ``et al.`` and the like; what ends with it is costly to find."""
+    return text[-1:].isdecimal() or text[-7:].casefold().endswith(_ENDS_OF_OTHERS)
+
+
+def _apart_at_dots(text: str) -> list[str]:
+    """The names, and the institutions behind each dot."""
+    return text.replace("•", "·").split("·")
+
+
+def _between_commas(text: str) -> list[str]:
+    return [part for part in map(str.strip, text.split(",")) if part]
 
 
 def _doubt(authors: Sequence[str], *, marked: bool) -> int:
@@ -67,25 +88,30 @@ def _doubt(authors: Sequence[str], *, marked: bool) -> int:
 @lru_cache(maxsize=8192)
 def is_like_name(text: str) -> bool:
     """True for a few words that are written as names are."""
-    words = text.split()
-    if len(words) == 1 and text.endswith("."):
+    if _small_words(text) != 0:
         return False
-    return _could_be_name(text) and len(words) <= _WORDS_OF_A_NAME and all(map(_is_name_word, words))
+    words = len(text.split())
+    return words <= _WORDS_OF_A_NAME and not (words == 1 and text.endswith("."))
 
 
-def _is_name_word(word: str) -> bool:
-    return _PARTICLES.fullmatch(word) is not None or any(letter.isalpha() and not letter.islower() for letter in word)
+def _could_be_name(text: str) -> bool:
+    return _small_words(text) is not None
 
 
 @lru_cache(maxsize=8192)
-def _could_be_name(text: str) -> bool:
-    return (
-        len(text) <= _LONGEST_GROUP
-        and len(text.split()) <= _WORDS_OF_A_GROUP
-        and any(map(str.isalpha, text))
-        and sum(not _is_name_word(word) for word in text.split()) <= _SMALL_WORDS_OF_A_NAME
-        and not _ends_a_sentence(text)
-    )
+def _small_words(text: str) -> int | None:
+    """How many words are in small letters, particles aside; None for what could be no name."""
+    if len(text) > _LONGEST_GROUP or not any(map(str.isalpha, text)) or _ends_a_sentence(text):
+        return None
+    words = text.split()
+    if len(words) > _WORDS_OF_A_GROUP:
+        return None
+    small = sum(not _is_name_word(word) for word in words)
+    return small if small <= _SMALL_WORDS_OF_A_NAME else None
+
+
+def _is_name_word(word: str) -> bool:
+    return any(letter.isalpha() and not letter.islower() for letter in word) or _PARTICLES.fullmatch(word) is not None
 
 
 def _ends_a_sentence(text: str) -> bool:
@@ -107,25 +133,33 @@ def take_byline(blocks: Sequence[Block], title: Place) -> tuple[Byline, int] | N
     taken = 1
     while taken < len(blocks) and _goes_on(text, blocks[taken - 1], blocks[taken], title):
         block = blocks[taken]
-        parted = _CONTINUES.match(block.text) or _GOES_ON.search(text)
-        text += (" " if parted else ", ") + _within(block)
+        text += _between(text, block.text) + _within(block)
         taken += 1
-    byline = read_byline(re.sub(r"\s+,", ",", text))
+    byline = read_byline(text)
     return (byline, taken) if byline is not None else None
 
 
 def _goes_on(text: str, before: Block, block: Block, title: Place) -> bool:
     if block.control:
         return False
-    if _CONTINUES.match(block.text) or _GOES_ON.search(text):
+    if _is_one_with(text, block.text):
         return True
-    if _INSTITUTIONS.search(text):
+    if len(_apart_at_dots(text)) > 1:
         return not block.opens_line and _is_institution(block.text)
-    if _OTHERS.search(text) or "," in before.text:
+    if "," in before.text or _without_others(text)[1]:
         return False
     if block.opens_line and not _is_listed_with(before.place, block.place, title):
         return False
     return _are_names(before.text) and _are_names(block.text)
+
+
+def _is_one_with(text: str, other: str) -> bool:
+    """True when signs or words say that a byline goes on."""
+    return text.endswith(_GOES_ON) or _CONTINUES.match(other) is not None
+
+
+def _between(text: str, other: str) -> str:
+    return " " if _is_one_with(text, other) else ", "
 
 
 def _is_institution(text: str) -> bool:
@@ -145,12 +179,13 @@ def _is_listed_with(one: Place, other: Place, title: Place) -> bool:
 
 def _within(block: Block) -> str:
     """The text of a block, with commas where only the borders of elements part its names."""
+    if not block.cuts:
+        return block.text
     pieces = [piece for piece in map(str.strip, block.pieces) if piece]
     names = [piece for piece in pieces if is_like_name(piece) and len(piece.split()) > 1]
-    if len(names) < 2 or "," in _INSTITUTIONS.split(block.text)[0]:
+    if len(names) < 2 or "," in _apart_at_dots(block.text)[0]:
         return block.text
     text = pieces[0]
     for piece in pieces[1:]:
-        parted = _CONTINUES.match(piece) or _GOES_ON.search(text)
-        text += (" " if parted else ", ") + piece
+        text += _between(text, piece) + piece
     return text

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 
 from scrapers.blocks import Block, Link, Place
 
@@ -37,7 +38,7 @@ def cards_of(blocks: Sequence[Block], beginnings: Sequence[Beginning], heading: 
     if len(beginnings) < 2:
         return [_only_card(blocks, beginning, heading) for beginning in beginnings]
     places = [blocks[start].place for start, _ in beginnings]
-    cards = [_card(places, index) for index in range(len(places))]
+    cards = _cards(places)
     if all(card.is_element for card in cards) and _hold_entries(blocks, beginnings, cards):
         return [Card(card, holds_one=True) for card in cards]
     return [Card(_element(reduce(Place.common, places)), holds_one=False)] * len(places)
@@ -48,11 +49,13 @@ def _element(place: Place) -> Place:
     return place if place.is_element else place.ancestor_at(0)
 
 
-def _card(places: Sequence[Place], index: int) -> Place:
-    """The outermost element around an entry's beginning that holds the beginning of no other entry."""
-    place = places[index]
-    neighbours = [*places[max(0, index - 1) : index], *places[index + 1 : index + 2]]
-    return place.ancestor_at(1 + max(place.common(neighbour).depth for neighbour in neighbours))
+def _cards(places: Sequence[Place]) -> list[Place]:
+    """For each beginning of an entry the outermost element around it that holds the beginning of no other entry."""
+    shared = [one.common(other).depth for one, other in pairwise(places)]
+    return [
+        place.ancestor_at(1 + max(before, after))
+        for place, before, after in zip(places, [0, *shared], [*shared, 0], strict=True)
+    ]
 
 
 def _hold_entries(blocks: Sequence[Block], beginnings: Sequence[Beginning], cards: Sequence[Place]) -> bool:
@@ -60,16 +63,17 @@ def _hold_entries(blocks: Sequence[Block], beginnings: Sequence[Beginning], card
     ends = [start for start, _ in beginnings[1:]] + [len(blocks)]
     full = torn = 0
     for index, ((_, begun), end) in enumerate(zip(beginnings, ends, strict=True)):
-        own = [block for block in blocks[begun:end] if block.place.is_in(cards[index])]
+        own: list[Block] = []
+        around: list[Block] = []
+        for block in blocks[begun:end]:
+            (own if block.place.is_in(cards[index]) else around).append(block)
         full += sum(block.opens_line for block in own) >= _ALL_LINES
-        torn += len(own) < _LEAST_BLOCKS or (
-            end < len(blocks) and _is_anything_around(blocks[begun:end], cards[index : index + 2])
-        )
+        torn += len(own) < _LEAST_BLOCKS or (end < len(blocks) and _is_anything_around(around, cards[index + 1]))
     return 2 * full >= len(cards) or 2 * torn < len(cards) - 1
 
 
-def _is_anything_around(blocks: Sequence[Block], cards: Sequence[Place]) -> bool:
-    return any(not block.control and not any(block.place.is_in(card) for card in cards) for block in blocks)
+def _is_anything_around(blocks: Sequence[Block], next_card: Place) -> bool:
+    return any(not block.control and not block.place.is_in(next_card) for block in blocks)
 
 
 def _only_card(blocks: Sequence[Block], beginning: Beginning, heading: Place | None) -> Card:

@@ -12,6 +12,7 @@ of a paper included: which lines are that is settled by the number of papers tha
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from scrapers.blocks import Block, Place, join_blocks
 from scrapers.dates import DAY, Day, read_day
@@ -29,6 +30,7 @@ _HEAD_PARTS = re.compile(
     rf"{_SIGNS}(?:(?P<score>\d{{1,3}}\.\d){_SIGNS})?(?:(?P<category>{_CATEGORY}){_SIGNS})?"
     rf"(?:(?P<day>{DAY}){_SIGNS})?(?P<code>Code)?{_SIGNS}"
 )
+_ONLY_SIGNS = re.compile(_SIGNS)
 _ORDER = ("score", "category", "day", "code")
 _LONGEST_HEAD = 80
 
@@ -41,6 +43,9 @@ _FURNITURE = re.compile(
     r"|(?:©|\(c\)|copyright)\s.{0,120}|.{0,80}\ball rights reserved\b.{0,40})[\s.…→↑»·|]*",
     re.IGNORECASE,
 )
+#: Without the signs at its end.
+_LONGEST_FURNITURE = 80 + len("all rights reserved") + 40
+_SIGNS_AT_ITS_END = " .…→↑»·|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,14 @@ class Entry:
 
 def is_furniture(block: Block) -> bool:
     """True for what is there to be pressed, and for the small print of a site."""
-    return block.control or _FURNITURE.fullmatch(block.text) is not None
+    return block.control or is_small_print(block.text)
+
+
+def is_small_print(text: str) -> bool:
+    """True for the words of a button or a footer. Most texts of a page are longer than any of those."""
+    return (
+        len(text.rstrip(_SIGNS_AT_ITS_END)) <= _LONGEST_FURNITURE and _FURNITURE.fullmatch(text) is not None
+    )
 
 
 def find_heads(blocks: Sequence[Block]) -> list[Head]:
@@ -120,8 +132,10 @@ def _head_at(blocks: Sequence[Block], start: int) -> Head | None:
         place = blocks[index].place
         parts |= found
         index += 1
-    day = _day(parts.get("day", ""))
-    if "category" not in parts or day is None:
+    if "category" not in parts or "day" not in parts:
+        return None
+    day = _day(parts["day"])
+    if day is None:
         return None
     return Head(
         start=start,
@@ -138,15 +152,16 @@ def _head_at(blocks: Sequence[Block], start: int) -> Head | None:
 
 
 def _parts(text: str) -> dict[str, str] | None:
-    """The parts of a first line that the whole text consists of; None when it holds anything else."""
+    """The parts of a first line that the whole text consists of, in their order; None when it holds anything else."""
     match = _HEAD_PARTS.fullmatch(text) if len(text) <= _LONGEST_HEAD else None
-    return None if match is None else {name: match[name] for name in _ORDER if match[name]}
+    return None if match is None else {name: part for name, part in zip(_ORDER, match.groups(), strict=True) if part}
 
 
 def _follow(found: dict[str, str], parts: dict[str, str]) -> bool:
     """True when the parts found may stand after those before them."""
-    latest = max((_ORDER.index(name) for name in parts), default=-1)
-    return all(_ORDER.index(name) > latest for name in found)
+    if not found or not parts:
+        return True
+    return _ORDER.index(next(iter(found))) > _ORDER.index(next(reversed(parts)))
 
 
 def _parts_before_cut(block: Block) -> tuple[dict[str, str], Block | None]:
@@ -169,26 +184,40 @@ def _day(text: str) -> Day | None:
         return None
 
 
+class _Way(NamedTuple):
+    """A way to take the blocks of a paper apart: so many of them are the title, and it is at least that doubtful."""
+
+    head: Head
+    blocks: Sequence[Block]
+    title_length: int
+    doubt: int
+
+
 def read_entry(head: Head, following: Sequence[Block]) -> Entry | None:
     """The paper that a first line and the blocks after it make up, read in the least doubtful way, or None."""
-    blocks = [*([head.rest] if head.rest else []), *following]
+    least: Entry | None = None
+    for way in _ways(head, [*([head.rest] if head.rest else []), *following]):
+        if least is None or way.doubt < least.doubt:
+            entry = _entry(way)
+            if entry is not None and (least is None or entry.doubt < least.doubt):
+                least = entry
+    return least
+
+
+def _ways(head: Head, blocks: list[Block]) -> Iterator[_Way]:
+    """All ways to take the blocks apart, of equally doubtful ones the likelier first."""
     seen = [block for block in blocks if not block.control]
-    entries = list(_readings(head, _without_furniture(seen), doubt=0))
+    yield from _ways_apart(head, _without_furniture(seen), doubt=0)
     if len(seen) < len(blocks):
-        entries += _readings(head, _without_furniture(blocks), doubt=3)
-    return min(entries, key=_doubt, default=None)
-
-
-def _doubt(entry: Entry) -> int:
-    return entry.doubt
+        yield from _ways_apart(head, _without_furniture(blocks), doubt=3)
 
 
 def _without_furniture(blocks: list[Block]) -> list[Block]:
     """The blocks without labels of parts, signs before the title, and what there is to press at the end."""
     kept = [block for index, block in enumerate(blocks) if not _is_label(block, first=not index)]
-    while kept and _FURNITURE.fullmatch(kept[-1].text):
+    while kept and is_small_print(kept[-1].text):
         kept.pop()
-    while kept and re.fullmatch(_SIGNS, kept[0].text):
+    while kept and _ONLY_SIGNS.fullmatch(kept[0].text):
         kept.pop(0)
     return kept
 
@@ -199,27 +228,28 @@ def _is_label(block: Block, *, first: bool) -> bool:
     return not first or block.text.endswith(":") or block.place.is_within("dt") or block.place.is_within("th")
 
 
-def _readings(head: Head, blocks: list[Block], doubt: int) -> Iterator[Entry]:
-    """All ways to take the blocks apart, of equally doubtful ones the likelier first."""
+def _ways_apart(head: Head, blocks: list[Block], doubt: int) -> Iterator[_Way]:
     length = _line_length(blocks, 0)
     apart = _is_code_apart(head)
     doubt += 3 if apart else 0
     if blocks and not blocks[0].opens_line and length == 1 and len(blocks[0].text.split()) <= 2:
         # What stands alone beside the first line may be a badge that is unknown here.
         doubt += 1
-        yield from _entry(head, blocks[1:], _line_length(blocks, 1), doubt)
-    yield from _entry(head, blocks, length, doubt)
+        yield _Way(head, blocks[1:], _line_length(blocks, 1), doubt)
+    yield _Way(head, blocks, length, doubt)
     if length > 1:
-        yield from _entry(head, blocks, 1, doubt + 1)
+        yield _Way(head, blocks, 1, doubt + 1)
     if head.code_place is not None:
         title = Block(text="Code", place=head.code_place, index=head.end - 1)
-        yield from _entry(replace(head, has_code=False), [title, *blocks], 1, doubt - 3 if apart else doubt + 8)
+        yield _Way(replace(head, has_code=False), [title, *blocks], 1, doubt - 3 if apart else doubt + 8)
 
 
 def _is_code_apart(head: Head) -> bool:
     """True when category and date have an element of their own, and the word "Code" stands outside of it."""
+    if head.code_place is None:
+        return False
     around = head.start_place.common(head.place)
-    return head.code_place is not None and around is not head.place and not head.code_place.is_in(around)
+    return around is not head.place and not head.code_place.is_in(around)
 
 
 def _line_length(blocks: Sequence[Block], start: int) -> int:
@@ -230,27 +260,27 @@ def _line_length(blocks: Sequence[Block], start: int) -> int:
     return length
 
 
-def _entry(head: Head, blocks: list[Block], title_length: int, doubt: int) -> Iterator[Entry]:
-    """The entry whose title is that many blocks long, if the rest makes sense."""
+def _entry(way: _Way) -> Entry | None:
+    """The entry with that title, if the rest makes sense."""
     title_blocks = [
         block
-        for number, block in enumerate(blocks[:title_length])
-        if not number or _FURNITURE.fullmatch(block.text) is None
+        for number, block in enumerate(way.blocks[: way.title_length])
+        if not number or not is_small_print(block.text)
     ]
-    rest = blocks[title_length:]
+    rest = way.blocks[way.title_length :]
     byline_and_length = take_byline(rest, title_blocks[0].place) if title_blocks else None
     if byline_and_length is None:
-        return
+        return None
     byline, length = byline_and_length
     title = join_blocks(title_blocks)
-    yield Entry(
-        head=head,
+    return Entry(
+        head=way.head,
         title=title,
         title_block=title_blocks[0].index,
         byline_block=rest[0].index,
         byline=byline,
         abstract=join_blocks(rest[length:]) or None,
-        doubt=doubt + byline.doubt + _strangeness(title, byline),
+        doubt=way.doubt + byline.doubt + _strangeness(title, byline),
     )
 
 

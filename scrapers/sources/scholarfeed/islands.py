@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from scrapers.identifiers import ArxivId, doi_in_url, read_doi
@@ -24,18 +25,35 @@ _URLS = ("url", "@id", "sameAs", "identifier")
 
 @dataclass(frozen=True, slots=True)
 class IslandPaper:
-    """What a record in a script says about the paper of that title."""
+    """A record in a script with the title of a paper. What else it says is looked up when it is asked for."""
 
     title: str
-    arxiv: ArxivId | None = None
-    published: Published | None = None
-    doi: str | None = None
+    record: Mapping[str, Any]
+
+    @property
+    def arxiv(self) -> ArxivId | None:
+        stated = map(ArxivId.read, _texts(self.record, _ARXIV))
+        linked = (ArxivId.in_url(url, frozenset()) for url in _texts(self.record, _URLS))
+        return next(filter(None, chain(stated, linked)), None)
+
+    @property
+    def published(self) -> Published | None:
+        return next(filter(None, map(_day, _texts(self.record, _DAYS))), None)
+
+    @property
+    def doi(self) -> str | None:
+        stated = map(read_doi, _texts(self.record, _DOIS))
+        linked = map(doi_in_url, _texts(self.record, _URLS))
+        return next(filter(None, chain(stated, linked)), None)
 
 
-def papers_in(scripts: Sequence[str]) -> list[IslandPaper]:
-    """Every record in the scripts that has a title and something to add. What is no JSON is passed over."""
-    papers = (_paper(record) for value in _values(scripts) for record in _records(value))
-    return [paper for paper in papers if paper is not None]
+def papers_in(scripts: Sequence[str]) -> Iterator[IslandPaper]:
+    """Every record in the scripts that has a title. What is no JSON is passed over."""
+    for value in _values(scripts):
+        for record in _records(value):
+            title = next(_texts(record, _TITLES), None)
+            if title is not None:
+                yield IslandPaper(visible(title), record)
 
 
 def _values(scripts: Sequence[str]) -> Iterator[Any]:
@@ -72,23 +90,6 @@ def _records(value: Any) -> Iterator[Mapping[str, Any]]:
             waiting.extend(inner.values())
         elif isinstance(inner, list):
             waiting.extend(inner)
-
-
-def _paper(record: Mapping[str, Any]) -> IslandPaper | None:
-    title = next(_texts(record, _TITLES), None)
-    if title is None:
-        return None
-    urls = list(_texts(record, _URLS))
-    arxiv = next(filter(None, map(ArxivId.read, _texts(record, _ARXIV))), None) or next(
-        filter(None, (ArxivId.in_url(url, frozenset()) for url in urls)), None
-    )
-    published = next(filter(None, map(_day, _texts(record, _DAYS))), None)
-    doi = next(filter(None, map(read_doi, _texts(record, _DOIS))), None) or next(
-        filter(None, map(doi_in_url, urls)), None
-    )
-    if arxiv is None and published is None and doi is None:
-        return None
-    return IslandPaper(visible(title), arxiv, published, doi)
 
 
 def _texts(record: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:

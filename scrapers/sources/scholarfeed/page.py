@@ -10,20 +10,21 @@ count that the page names itself must be the number of papers read. What is not 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from scrapers.blocks import Block, Link, PageText, join_blocks
-from scrapers.identifiers import ArxivId, doi_in_url
+from scrapers.blocks import Link, PageText, join_blocks
 from scrapers.page_text import read_page_text
 from scrapers.parse_error import ParseError, shorten
 from scrapers.sources.scholarfeed.cards import cards_of, links_of
-from scrapers.sources.scholarfeed.grammar import Entry, Head, find_heads, is_furniture, read_entry
+from scrapers.sources.scholarfeed.grammar import Entry, Head, find_heads, read_entry
 from scrapers.sources.scholarfeed.header import Header, read_header
 from scrapers.sources.scholarfeed.islands import IslandPaper, papers_in
 from scrapers.sources.scholarfeed.listed import choose_heads
+from scrapers.sources.scholarfeed.targets import LinkReader, Targets
 from tracking.check import Page
 from tracking.reading import PaperReading, ProfileReading
 
@@ -33,6 +34,7 @@ HOSTS = ("www.scholarfeed.org", "scholarfeed.org")
 #: The list shows no more papers than this, best ranked first.
 LIST_CAP = 50
 
+_Said = TypeVar("_Said")
 _AUTHOR_PATH = re.compile(r"/(?:authors?|a|u|users?|profiles?|p|researchers?|scholar)/([^/]+)/?", re.IGNORECASE)
 
 
@@ -67,7 +69,8 @@ def parse(page: Page, observed_on: date) -> ProfileReading:
     heads = choose_heads(heads, text.blocks, count)
     listed = _read_list(heads, text, header)
     base = urljoin(page.url or f"https://{HOSTS[0]}/", text.base)
-    papers = [_paper(paper, _links(paper, text.blocks, base), observed_on) for paper in listed]
+    reader = LinkReader(base, HOSTS)
+    papers = [_paper(entry, reader.targets(entry, links, text.blocks), observed_on) for entry, links in listed]
     papers = _with_islands(papers, papers_in(text.islands), observed_on)
     metric = header.metrics.get("papers")
     return ProfileReading(
@@ -81,23 +84,6 @@ def parse(page: Page, observed_on: date) -> ProfileReading:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """A paper of the list: how it is written down, and its links."""
-
-    entry: Entry
-    links: Sequence[Link]
-
-
-@dataclass(frozen=True, slots=True)
-class _Links:
-    """What the links of a paper say: absolute URLs."""
-
-    url: str | None
-    arxiv: ArxivId | None
-    doi: str | None
-
-
 def _expected_count(header: Header, heads: Sequence[Head]) -> int:
     """How many papers the page itself says it shows."""
     if header.paper_count is not None:
@@ -108,13 +94,13 @@ def _expected_count(header: Header, heads: Sequence[Head]) -> int:
     return int(metric)
 
 
-def _read_list(heads: Sequence[Head], text: PageText, header: Header) -> list[_Listed]:
-    """Every paper of the list, in the order of the page."""
+def _read_list(heads: Sequence[Head], text: PageText, header: Header) -> list[tuple[Entry, Sequence[Link]]]:
+    """Every paper of the list with its links, in the order of the page."""
     blocks = text.blocks
     beginnings = [(head.start, head.end) for head in heads]
     cards = cards_of(blocks, beginnings, header.heading)
     ends = [*(head.start for head in heads[1:]), len(blocks)][: len(heads)]
-    listed: list[_Listed] = []
+    listed: list[tuple[Entry, Sequence[Link]]] = []
     for head, end, card, links in zip(heads, ends, cards, links_of(cards, beginnings, text.links), strict=True):
         own = [block for block in blocks[head.end : end] if block.place.is_in(card.place)]
         entry = read_entry(head, own)
@@ -125,47 +111,11 @@ def _read_list(heads: Sequence[Head], text: PageText, header: Header) -> list[_L
                 where=f"paper {len(listed) + 1} of {len(heads)}",
                 excerpt=join_blocks([*blocks[head.start : head.end], *own]),
             )
-        listed.append(_Listed(entry, links))
+        listed.append((entry, links))
     return listed
 
 
-def _links(listed: _Listed, blocks: Sequence[Block], base: str) -> _Links:
-    """What the links of a paper say, that of its title first; those of its authors and its abstract are not its own."""
-    entry = listed.entry
-    hosts = frozenset({*HOSTS, urlsplit(base).hostname or ""})
-    on_title: list[str] = []
-    beside: list[str] = []
-    for link in listed.links:
-        url = _absolute(link.href, base)
-        if url is None:
-            continue
-        if link.first <= entry.title_block < link.end:
-            on_title.append(url)
-        elif link.end <= link.first or link.first < entry.byline_block or is_furniture(blocks[link.first]):
-            beside.append(url)
-    identified = [(url, arxiv) for url in on_title + beside if (arxiv := ArxivId.in_url(url, hosts))]
-    dois = [(url, doi) for url in on_title + beside if (doi := doi_in_url(url))]
-    urls = [url for url, _ in identified if url in on_title] + on_title + [url for url, _ in [*identified, *dois]]
-    return _Links(
-        url=urls[0] if urls else None,
-        arxiv=identified[0][1] if identified else None,
-        doi=dois[0][1] if dois else None,
-    )
-
-
-def _absolute(href: str, base: str) -> str | None:
-    """The URL without its fragment; None for what does not lead to another page."""
-    if href.startswith("#"):
-        return None
-    try:
-        url = urljoin(base, href.strip())
-    except ValueError:
-        return None
-    return urldefrag(url).url if url.startswith(("https://", "http://")) else None
-
-
-def _paper(listed: _Listed, links: _Links, observed_on: date) -> PaperReading:
-    entry = listed.entry
+def _paper(entry: Entry, targets: Targets, observed_on: date) -> PaperReading:
     published, year_inferred = entry.head.day.published(observed_on)
     return PaperReading(
         title=entry.title,
@@ -178,15 +128,15 @@ def _paper(listed: _Listed, links: _Links, observed_on: date) -> PaperReading:
         has_code=entry.head.has_code,
         score=entry.head.score,
         abstract=entry.abstract,
-        arxiv_id=links.arxiv.id if links.arxiv else None,
-        version=links.arxiv.version if links.arxiv else None,
-        doi=links.doi,
-        url=links.url,
+        arxiv_id=targets.arxiv.id if targets.arxiv else None,
+        version=targets.arxiv.version if targets.arxiv else None,
+        doi=targets.doi,
+        url=targets.url,
     )
 
 
 def _with_islands(
-    papers: Sequence[PaperReading], islands: Sequence[IslandPaper], observed_on: date
+    papers: Sequence[PaperReading], islands: Iterable[IslandPaper], observed_on: date
 ) -> list[PaperReading]:
     """The papers with what the page's scripts add to them: only what the visible text lacks, never another value."""
     by_title: dict[str, list[IslandPaper]] = {}
@@ -201,20 +151,21 @@ def _with_islands(
 
 def _enrich(paper: PaperReading, islands: Sequence[IslandPaper], observed_on: date) -> PaperReading:
     """Records that disagree among each other add nothing."""
-    ids = {island.arxiv for island in islands if island.arxiv}
-    if paper.arxiv_id is None and len(ids) == 1:
-        arxiv = ids.pop()
+    if paper.arxiv_id is None and (arxiv := _agreed(island.arxiv for island in islands)):
         paper = replace(paper, arxiv_id=arxiv.id, version=arxiv.version)
-    dois = {island.doi for island in islands if island.doi}
-    if paper.doi is None and len(dois) == 1:
-        paper = replace(paper, doi=dois.pop())
-    days = {island.published for island in islands if island.published}
-    if paper.year_inferred and paper.published is not None and len(days) == 1:
-        published = days.pop()
+    if paper.doi is None and (doi := _agreed(island.doi for island in islands)):
+        paper = replace(paper, doi=doi)
+    if paper.year_inferred and paper.published is not None and (published := _agreed(i.published for i in islands)):
         same_day = (published.month, published.day) == (paper.published.month, paper.published.day)
         if same_day and published.earliest <= observed_on + timedelta(days=1):
             paper = replace(paper, published=published, year_inferred=False)
     return paper
+
+
+def _agreed(said: Iterable[_Said | None]) -> _Said | None:
+    """What all say that say anything; None where they disagree."""
+    found = {one for one in said if one is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _warnings(header: Header, papers: Sequence[PaperReading], observed_on: date) -> Iterator[str]:
