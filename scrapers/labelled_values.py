@@ -6,7 +6,7 @@ over a row of as many values is read as columns. Where two ways are equally good
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -83,8 +83,9 @@ def read_labelled(blocks: Sequence[Block], labels: Sequence[Label]) -> list[Labe
 def _runs(blocks: Sequence[Block], labels: Sequence[Label]) -> Iterator[list[_Token]]:
     """Stretches of labels and values with nothing else between them. A block that needs no other is one by itself."""
     run: list[_Token] = []
+    pattern, by_name = _pattern(tuple(labels)), {label.name: label for label in labels}
     for index, block in enumerate(blocks):
-        tokens = _tokens(block, index, labels)
+        tokens = _tokens(block, index, pattern, by_name)
         if tokens is None:
             yield run
             run = []
@@ -97,24 +98,25 @@ def _runs(blocks: Sequence[Block], labels: Sequence[Label]) -> Iterator[list[_To
     yield run
 
 
-def _tokens(block: Block, index: int, labels: Sequence[Label]) -> list[_Token] | None:
+def _tokens(
+    block: Block, index: int, pattern: re.Pattern[str], labels: Mapping[str, Label]
+) -> list[_Token] | None:
     """The labels and values that the block consists of; None when it holds other words."""
     if _WORD.search(block.text) is None and re.fullmatch(_UNKNOWN, block.text) is None:
         return []
     if len(block.text) > _LONGEST:
         return None
-    pattern = _pattern(tuple(labels))
-    tokens: list[_Token] = []
     pieces = block.pieces
-    if block.place.is_in_heading and len(pieces) > 1:
+    if len(pieces) > 1 and block.place.is_in_heading:
         # "50 Papers" and something small beside it.
         pieces = [piece for piece in pieces if not _WORD.search(pattern.sub("", piece))]
+    tokens: list[_Token] = []
     for piece in pieces:
         if _WORD.search(pattern.sub("", piece)):
             return [] if block.control else None
         matches = list(pattern.finditer(piece))
         _refuse_glued(matches, block)
-        tokens += [_Token(_label_of(match, labels), match[0], index, block.place) for match in matches]
+        tokens += [_Token(labels.get(match.lastgroup or ""), match[0], index, block.place) for match in matches]
     return _without_dashes(tokens) if tokens else None
 
 
@@ -122,10 +124,6 @@ def _tokens(block: Block, index: int, labels: Sequence[Label]) -> list[_Token] |
 def _pattern(labels: tuple[Label, ...]) -> re.Pattern[str]:
     named = "|".join(f"(?P<{label.name}>{label.pattern})" for label in labels)
     return re.compile(f"{named}|(?P<value>{_NUMBER}|(?<!\\w)(?:{_UNKNOWN})(?!\\w))", re.IGNORECASE)
-
-
-def _label_of(match: re.Match[str], labels: Sequence[Label]) -> Label | None:
-    return next((label for label in labels if label.name == match.lastgroup), None)
 
 
 def _refuse_glued(matches: Sequence[re.Match[str]], block: Block) -> None:
@@ -138,27 +136,29 @@ def _refuse_glued(matches: Sequence[re.Match[str]], block: Block) -> None:
 
 def _without_dashes(tokens: list[_Token]) -> list[_Token]:
     """The tokens, where a dash beside a number is punctuation and not an unknown value."""
-    numbers = [token for token in tokens if token.label is None and token.text[0].isdigit()]
-    named = [token for token in tokens if token.label is not None]
-    if not numbers or len(numbers) < len(named):
-        return tokens
-    return [token for token in tokens if token in numbers or token in named]
+    kept = [token for token in tokens if token.label is not None or token.text[0].isdigit()]
+    named = sum(token.label is not None for token in kept)
+    numbers = len(kept) - named
+    return kept if numbers and numbers >= named else tokens
 
 
 def _columns(run: list[_Token]) -> tuple[list[Labelled], list[_Token]] | None:
     """A row of labels and a row of as many values, one over the other; None when the run is not that."""
     half = len(run) // 2
+    if half < 2 or len(run) % 2:
+        return None
     kinds = [token.label is not None for token in run]
-    if half < 2 or len(run) % 2 or len(set(kinds[:half])) > 1 or kinds[half:] != [not kinds[0]] * half:
+    if len(set(kinds[:half])) > 1 or kinds[half:] != [not kinds[0]] * half:
         return None
     return [_pair(one, other) for one, other in zip(run[:half], run[half:], strict=True)], []
 
 
 def _neighbours(run: list[_Token]) -> tuple[list[Labelled], list[_Token]]:
     """The cheapest way to give labels the values beside them, and the values that are left over."""
+    ways_at = [_ways(run, index) for index in range(len(run))]
     costs: list[tuple[int, int]] = [(0, 1)]
     for index in range(len(run) - 1, -1, -1):
-        costs.append(_sum([(cost, costs[-width]) for cost, width in _ways(run, index)]))
+        costs.append(_sum([(cost, costs[-width]) for cost, width in ways_at[index]]))
     costs.reverse()
     pairs: list[Labelled] = []
     left_over: list[_Token] = []
@@ -171,7 +171,7 @@ def _neighbours(run: list[_Token]) -> tuple[list[Labelled], list[_Token]]:
                 stage="metrics",
                 excerpt=" ".join(token.text for token in run[index:]),
             )
-        width = next(w for c, w in _ways(run, index) if c + costs[index + w][0] == cost)
+        width = next(w for c, w in ways_at[index] if c + costs[index + w][0] == cost)
         token = run[index]
         if width == 2:
             pairs.append(_pair(token, run[index + 1]))

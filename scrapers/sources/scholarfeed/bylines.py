@@ -15,8 +15,6 @@ _OTHERS = re.compile(
     r"(?:et\.?\s*al\b\.?|\+\s*\d+(?:\s+(?:more|others|authors))?|\d+\s+(?:more|others)|others)|[,\s]*(?:…|\.\.\.))$",
     re.IGNORECASE,
 )
-#: What `_OTHERS` may end with, in small letters; or with a number.
-_ENDS_OF_OTHERS = ("al", "al.", "more", "others", "authors", "…", "...")
 _CONTINUES = re.compile(r"[,·•;&]|et\.?\s*al\b|\+\s*\d|and\s", re.IGNORECASE)
 _GOES_ON = (",", "·", "•", "&")
 _LAST_NAME = re.compile(r"^(?:and|&)\s+")
@@ -56,15 +54,10 @@ def read_byline(text: str) -> Byline | None:
 
 def _without_others(names: str) -> tuple[str, bool]:
     """The names without ``et al.`` and the like at their end, and whether there was any."""
-    if not may_end_with_others(names):
-        return names, False
-    shown, cut = _OTHERS.subn("", names)
-    return shown, bool(cut)
-
-
-def may_end_with_others(text: str) -> bool:
-    """False for most of what does not end with ``et al.`` and the like; what ends with it is costly to find."""
-    return text[-1:].isdecimal() or text[-7:].casefold().endswith(_ENDS_OF_OTHERS)
+    # There is no comma in it, but before it.
+    last_comma = len(names[: names.rfind(",") + 1].rstrip(", "))
+    others = _OTHERS.search(names, last_comma)
+    return (names, False) if others is None else (names[: others.start()], True)
 
 
 def _apart_at_dots(text: str) -> list[str]:
@@ -111,7 +104,12 @@ def _small_words(text: str) -> int | None:
 
 
 def _is_name_word(word: str) -> bool:
-    return any(letter.isalpha() and not letter.islower() for letter in word) or _PARTICLES.fullmatch(word) is not None
+    return _is_capital(word[0]) or any(map(_is_capital, word)) or _PARTICLES.fullmatch(word) is not None
+
+
+def _is_capital(letter: str) -> bool:
+    """True for letters without a case, too."""
+    return letter.isalpha() and not letter.islower()
 
 
 def _ends_a_sentence(text: str) -> bool:

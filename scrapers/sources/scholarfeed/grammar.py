@@ -32,8 +32,11 @@ _HEAD_PARTS = re.compile(
 )
 _ONLY_SIGNS = re.compile(_SIGNS)
 _ORDER = ("score", "category", "day", "code")
+#: What is written of a first line, by the names in `_ORDER` and in that order.
+_Parts = dict[str, str]
 _LONGEST_HEAD = 80
 
+_LONGEST_LABEL = len("affiliations :")
 _LABEL = re.compile(r"(?:title|authors?|abstract|summary|category|institutions?|affiliations?)\s*:?", re.IGNORECASE)
 #: Furniture that may follow a paper: what there is to press, and what stands at the end of a page.
 _FURNITURE = re.compile(
@@ -98,24 +101,26 @@ def is_small_print(text: str) -> bool:
 
 def find_heads(blocks: Sequence[Block]) -> list[Head]:
     """Every place that reads like the first line of a paper, in document order; they do not overlap."""
+    parts = [_parts(block.text) for block in blocks]
     heads: list[Head] = []
     index = 0
     while index < len(blocks):
-        head = _head_at(blocks, index)
+        # A first line begins with a part of one: a block that is nothing else, or one with elements in its text.
+        head = _head_at(blocks, parts, index) if parts[index] or blocks[index].cuts else None
         if head is not None:
             heads.append(head)
         index = head.end if head else index + 1
     return heads
 
 
-def _head_at(blocks: Sequence[Block], start: int) -> Head | None:
+def _head_at(blocks: Sequence[Block], parts_of: Sequence[_Parts | None], start: int) -> Head | None:
     """The first line of a paper that begins with block ``start``, over as many blocks as it takes."""
-    parts: dict[str, str] = {}
+    parts: _Parts = {}
     index = start
     place = blocks[start].place
     code_place = None
     while index < len(blocks) and "code" not in parts:
-        found = _parts(blocks[index].text)
+        found = parts_of[index]
         if found is None or not _follow(found, parts) or (not found and not parts):
             break
         if "day" in found:
@@ -151,20 +156,20 @@ def _head_at(blocks: Sequence[Block], start: int) -> Head | None:
     )
 
 
-def _parts(text: str) -> dict[str, str] | None:
+def _parts(text: str) -> _Parts | None:
     """The parts of a first line that the whole text consists of, in their order; None when it holds anything else."""
     match = _HEAD_PARTS.fullmatch(text) if len(text) <= _LONGEST_HEAD else None
     return None if match is None else {name: part for name, part in zip(_ORDER, match.groups(), strict=True) if part}
 
 
-def _follow(found: dict[str, str], parts: dict[str, str]) -> bool:
+def _follow(found: _Parts, parts: _Parts) -> bool:
     """True when the parts found may stand after those before them."""
     if not found or not parts:
         return True
     return _ORDER.index(next(iter(found))) > _ORDER.index(next(reversed(parts)))
 
 
-def _parts_before_cut(block: Block) -> tuple[dict[str, str], Block | None]:
+def _parts_before_cut(block: Block) -> tuple[_Parts, Block | None]:
     """The parts that a block begins with, up to where an element begins or ends, and what is left of the block."""
     for cut in reversed([cut for cut in block.cuts if cut <= _LONGEST_HEAD]):
         parts = _parts(block.text[:cut].rstrip())
@@ -223,7 +228,7 @@ def _without_furniture(blocks: list[Block]) -> list[Block]:
 
 
 def _is_label(block: Block, *, first: bool) -> bool:
-    if _LABEL.fullmatch(block.text) is None:
+    if len(block.text) > _LONGEST_LABEL or _LABEL.fullmatch(block.text) is None:
         return False
     return not first or block.text.endswith(":") or block.place.is_within("dt") or block.place.is_within("th")
 

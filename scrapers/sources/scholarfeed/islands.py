@@ -5,10 +5,9 @@ They are not seen by a reader. They may add to what is seen: an identifier, a ye
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from scrapers.identifiers import ArxivId, doi_in_url, read_doi
 from scrapers.page_text import visible
@@ -16,6 +15,7 @@ from tracking.reading import Published
 
 _STREAMED = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)\s*;?\s*", re.DOTALL)
 _STREAM_ROW = re.compile(r"[0-9a-f]*:[A-Z]?")
+_Read = TypeVar("_Read")
 _TITLES = ("title", "headline", "name")
 _ARXIV = ("arxiv_id", "arxivId", "arxiv")
 _DAYS = ("published_date", "publishedDate", "datePublished", "published_at", "publishedAt", "published")
@@ -32,28 +32,24 @@ class IslandPaper:
 
     @property
     def arxiv(self) -> ArxivId | None:
-        stated = map(ArxivId.read, _texts(self.record, _ARXIV))
-        linked = (ArxivId.in_url(url, frozenset()) for url in _texts(self.record, _URLS))
-        return next(filter(None, chain(stated, linked)), None)
+        return _first(ArxivId.read, _texts(self.record, _ARXIV)) or _first(_arxiv_in, _texts(self.record, _URLS))
 
     @property
     def published(self) -> Published | None:
-        return next(filter(None, map(_day, _texts(self.record, _DAYS))), None)
+        return _first(_day, _texts(self.record, _DAYS))
 
     @property
     def doi(self) -> str | None:
-        stated = map(read_doi, _texts(self.record, _DOIS))
-        linked = map(doi_in_url, _texts(self.record, _URLS))
-        return next(filter(None, chain(stated, linked)), None)
+        return _first(read_doi, _texts(self.record, _DOIS)) or _first(doi_in_url, _texts(self.record, _URLS))
 
 
 def papers_in(scripts: Sequence[str]) -> Iterator[IslandPaper]:
     """Every record in the scripts that has a title. What is no JSON is passed over."""
     for value in _values(scripts):
         for record in _records(value):
-            title = next(_texts(record, _TITLES), None)
-            if title is not None:
-                yield IslandPaper(visible(title), record)
+            titles = _texts(record, _TITLES)
+            if titles:
+                yield IslandPaper(visible(titles[0]), record)
 
 
 def _values(scripts: Sequence[str]) -> Iterator[Any]:
@@ -92,10 +88,27 @@ def _records(value: Any) -> Iterator[Mapping[str, Any]]:
             waiting.extend(inner)
 
 
-def _texts(record: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
+def _texts(record: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    """The texts that a record has by any of these names, alone or in a list."""
+    texts: list[str] = []
     for name in names:
         value = record.get(name)
-        yield from (text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str) and text)
+        if value:
+            texts += [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str) and text]
+    return texts
+
+
+def _first(read: Callable[[str], _Read | None], texts: Sequence[str]) -> _Read | None:
+    """What comes of the first text that can be read."""
+    for text in texts:
+        found = read(text)
+        if found is not None:
+            return found
+    return None
+
+
+def _arxiv_in(url: str) -> ArxivId | None:
+    return ArxivId.in_url(url, frozenset())
 
 
 def _day(text: str) -> Published | None:
