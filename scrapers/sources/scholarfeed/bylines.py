@@ -6,6 +6,7 @@ Names are kept as they are shown. What stands where a byline should be and reads
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 
 from scrapers.blocks import Block, Place
@@ -39,6 +40,14 @@ class Byline:
     doubt: int
 
 
+class _Likeness(Enum):
+    """How much a text is like a name: written as names are, one that could be a name all the same, or none."""
+
+    NAME = auto()
+    PERHAPS = auto()
+    NONE = auto()
+
+
 def read_byline(text: str) -> Byline | None:
     """The byline that the whole text is, or None."""
     names, *rest = _apart_at_dots(text)
@@ -46,10 +55,16 @@ def read_byline(text: str) -> Byline | None:
     authors = tuple(
         _LAST_NAME.sub("", name) if number else name for number, name in enumerate(_between_commas(shown))
     )
-    if not authors or not all(map(_could_be_name, authors)):
+    likenesses = set(map(_likeness, authors))
+    if not authors or _Likeness.NONE in likenesses:
         return None
     institutions = tuple(_between_commas(",".join(rest)))
-    return Byline(authors, not cut, institutions, _doubt(authors, marked=bool(cut or institutions)))
+    marked = cut or bool(institutions)
+    if _Likeness.PERHAPS in likenesses:
+        doubt = _MERELY_POSSIBLE if marked else 2 * _MERELY_POSSIBLE
+    else:
+        doubt = 0 if marked else 1 if len(authors) > 1 else 2
+    return Byline(authors, not cut, institutions, doubt)
 
 
 def _without_others(names: str) -> tuple[str, bool]:
@@ -69,38 +84,18 @@ def _between_commas(text: str) -> list[str]:
     return [part for part in map(str.strip, text.split(",")) if part]
 
 
-def _doubt(authors: Sequence[str], *, marked: bool) -> int:
-    if not all(map(is_like_name, authors)):
-        return _MERELY_POSSIBLE if marked else 2 * _MERELY_POSSIBLE
-    if marked:
-        return 0
-    return 1 if len(authors) > 1 else 2
-
-
 # People write with the same people: most names of a page stand there more than once.
 @lru_cache(maxsize=8192)
-def is_like_name(text: str) -> bool:
-    """True for a few words that are written as names are."""
-    if _small_words(text) != 0:
-        return False
-    words = len(text.split())
-    return words <= _WORDS_OF_A_NAME and not (words == 1 and text.endswith("."))
-
-
-def _could_be_name(text: str) -> bool:
-    return _small_words(text) is not None
-
-
-@lru_cache(maxsize=8192)
-def _small_words(text: str) -> int | None:
-    """How many words are in small letters, particles aside; None for what could be no name."""
+def _likeness(text: str) -> _Likeness:
     if len(text) > _LONGEST_GROUP or not any(map(str.isalpha, text)) or _ends_a_sentence(text):
-        return None
+        return _Likeness.NONE
     words = text.split()
-    if len(words) > _WORDS_OF_A_GROUP:
-        return None
     small = sum(not _is_name_word(word) for word in words)
-    return small if small <= _SMALL_WORDS_OF_A_NAME else None
+    if len(words) > _WORDS_OF_A_GROUP or small > _SMALL_WORDS_OF_A_NAME:
+        return _Likeness.NONE
+    if small or len(words) > _WORDS_OF_A_NAME or (len(words) == 1 and text.endswith(".")):
+        return _Likeness.PERHAPS
+    return _Likeness.NAME
 
 
 def _is_name_word(word: str) -> bool:
@@ -161,7 +156,7 @@ def _between(text: str, other: str) -> str:
 
 
 def _is_institution(text: str) -> bool:
-    return len(text.split()) <= _WORDS_OF_AN_INSTITUTION and _could_be_name(text)
+    return len(text.split()) <= _WORDS_OF_AN_INSTITUTION and _likeness(text) is not _Likeness.NONE
 
 
 def _are_names(text: str) -> bool:
@@ -180,7 +175,7 @@ def _within(block: Block) -> str:
     if not block.cuts:
         return block.text
     pieces = [piece for piece in map(str.strip, block.pieces) if piece]
-    names = [piece for piece in pieces if is_like_name(piece) and len(piece.split()) > 1]
+    names = [piece for piece in pieces if _likeness(piece) is _Likeness.NAME and len(piece.split()) > 1]
     if len(names) < 2 or "," in _apart_at_dots(block.text)[0]:
         return block.text
     text = pieces[0]

@@ -20,10 +20,14 @@ _LEAST_BLOCKS = 2
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The element outside of which nothing belongs to an entry, and whether it holds that entry alone."""
+    """The element outside of which nothing belongs to an entry, and whether it holds that entry alone.
+
+    ``blocks`` are those of the entry, but for its beginning.
+    """
 
     place: Place
     holds_one: bool
+    blocks: Sequence[Block]
 
 
 #: The blocks that an entry begins with: the first of them, and the first that is not one of them.
@@ -35,13 +39,23 @@ def cards_of(blocks: Sequence[Block], beginnings: Sequence[Beginning], heading: 
 
     ``heading`` is where the heading of the list stands, if there is one.
     """
+    ends = [*(start for start, _ in beginnings), len(blocks)][1:]
+    following = [blocks[begun:end] for (_, begun), end in zip(beginnings, ends, strict=True)]
     if len(beginnings) < 2:
-        return [_only_card(blocks, beginning, heading) for beginning in beginnings]
+        return [_only_card(blocks[start].place, after, heading) for (start, _), after in zip(beginnings, following)]
     places = [blocks[start].place for start, _ in beginnings]
-    cards = _cards(places)
-    if all(card.is_element for card in cards) and _hold_entries(blocks, beginnings, cards):
-        return [Card(card, holds_one=True) for card in cards]
-    return [Card(_element(reduce(Place.common, places)), holds_one=False)] * len(places)
+    cards = [
+        Card(place, holds_one=True, blocks=_inside(place, after))
+        for place, after in zip(_around_one(places), following, strict=True)
+    ]
+    if all(card.place.is_element for card in cards) and _hold_entries(cards, following):
+        return cards
+    around = _element(reduce(Place.common, places))
+    return [Card(around, holds_one=False, blocks=_inside(around, after)) for after in following]
+
+
+def _inside(place: Place, blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if block.place.is_in(place)]
 
 
 def _element(place: Place) -> Place:
@@ -49,7 +63,7 @@ def _element(place: Place) -> Place:
     return place if place.is_element else place.ancestor_at(0)
 
 
-def _cards(places: Sequence[Place]) -> list[Place]:
+def _around_one(places: Sequence[Place]) -> list[Place]:
     """For each beginning of an entry the outermost element around it that holds the beginning of no other entry."""
     shared = [one.common(other).depth for one, other in pairwise(places)]
     return [
@@ -58,38 +72,33 @@ def _cards(places: Sequence[Place]) -> list[Place]:
     ]
 
 
-def _hold_entries(blocks: Sequence[Block], beginnings: Sequence[Beginning], cards: Sequence[Place]) -> bool:
+def _hold_entries(cards: Sequence[Card], following: Sequence[Sequence[Block]]) -> bool:
     """True when the elements are cards: most hold all that an entry needs, or have nothing around them."""
-    ends = [start for start, _ in beginnings[1:]] + [len(blocks)]
     full = torn = 0
-    for index, ((_, begun), end) in enumerate(zip(beginnings, ends, strict=True)):
-        own: list[Block] = []
-        around: list[Block] = []
-        for block in blocks[begun:end]:
-            (own if block.place.is_in(cards[index]) else around).append(block)
-        full += sum(block.opens_line for block in own) >= _ALL_LINES
-        torn += len(own) < _LEAST_BLOCKS or (end < len(blocks) and _is_anything_around(around, cards[index + 1]))
+    for card, next_card, after in zip(cards, [*cards[1:], None], following, strict=True):
+        full += sum(block.opens_line for block in card.blocks) >= _ALL_LINES
+        torn += len(card.blocks) < _LEAST_BLOCKS or (
+            next_card is not None and len(card.blocks) < len(after) and _is_anything_around(after, card, next_card)
+        )
     return 2 * full >= len(cards) or 2 * torn < len(cards) - 1
 
 
-def _is_anything_around(blocks: Sequence[Block], next_card: Place) -> bool:
-    return any(not block.control and not block.place.is_in(next_card) for block in blocks)
+def _is_anything_around(blocks: Sequence[Block], *cards: Card) -> bool:
+    return any(not block.control and not any(block.place.is_in(card.place) for card in cards) for block in blocks)
 
 
-def _only_card(blocks: Sequence[Block], beginning: Beginning, heading: Place | None) -> Card:
+def _only_card(place: Place, following: Sequence[Block], heading: Place | None) -> Card:
     """The card of a list of one: what its beginning does not share with the heading, if all of the entry is in it."""
-    start, begun = beginning
-    place = blocks[start].place
     if heading is None:
-        return Card(place.ancestor_at(0), holds_one=False)
+        page = place.ancestor_at(0)
+        return Card(page, holds_one=False, blocks=_inside(page, following))
     around = place.common(heading)
     card = place.ancestor_at(around.depth + 1)
-    lines = sum(block.opens_line and block.place.is_in(card) for block in blocks[begun:])
-    return (
-        Card(card, holds_one=True)
-        if card.is_element and lines >= _ALL_LINES
-        else Card(_element(around), holds_one=False)
-    )
+    own = _inside(card, following)
+    if card.is_element and sum(block.opens_line for block in own) >= _ALL_LINES:
+        return Card(card, holds_one=True, blocks=own)
+    around = _element(around)
+    return Card(around, holds_one=False, blocks=_inside(around, following))
 
 
 def links_of(cards: Sequence[Card], beginnings: Sequence[Beginning], links: Sequence[Link]) -> list[list[Link]]:

@@ -101,7 +101,8 @@ def is_small_print(text: str) -> bool:
 
 def find_heads(blocks: Sequence[Block]) -> list[Head]:
     """Every place that reads like the first line of a paper, in document order; they do not overlap."""
-    parts = [_parts(block.text) for block in blocks]
+    read = {text: _parts(text) for text in {block.text for block in blocks}}
+    parts = [read[block.text] for block in blocks]
     heads: list[Head] = []
     index = 0
     while index < len(blocks):

@@ -99,17 +99,15 @@ def _read_list(heads: Sequence[Head], text: PageText, header: Header) -> list[tu
     blocks = text.blocks
     beginnings = [(head.start, head.end) for head in heads]
     cards = cards_of(blocks, beginnings, header.heading)
-    ends = [*(head.start for head in heads[1:]), len(blocks)][: len(heads)]
     listed: list[tuple[Entry, Sequence[Link]]] = []
-    for head, end, card, links in zip(heads, ends, cards, links_of(cards, beginnings, text.links), strict=True):
-        own = [block for block in blocks[head.end : end] if block.place.is_in(card.place)]
-        entry = read_entry(head, own)
+    for head, card, links in zip(heads, cards, links_of(cards, beginnings, text.links), strict=True):
+        entry = read_entry(head, card.blocks)
         if entry is None:
             raise ParseError(
                 "a paper has no title or no byline",
                 stage="byline",
                 where=f"paper {len(listed) + 1} of {len(heads)}",
-                excerpt=join_blocks([*blocks[head.start : head.end], *own]),
+                excerpt=join_blocks([*blocks[head.start : head.end], *card.blocks]),
             )
         listed.append((entry, links))
     return listed
