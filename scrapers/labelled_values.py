@@ -155,6 +155,8 @@ def _columns(run: list[_Token]) -> tuple[list[Labelled], list[_Token]] | None:
 
 def _neighbours(run: list[_Token]) -> tuple[list[Labelled], list[_Token]]:
     """The cheapest way to give labels the values beside them, and the values that are left over."""
+    if len(run) == 2 and _may_pair(*run):
+        return [_pair(*run)], []
     ways_at = [_ways(run, index) for index in range(len(run))]
     costs: list[tuple[int, int]] = [(0, 1)]
     for index in range(len(run) - 1, -1, -1):

@@ -6,7 +6,7 @@ Names are kept as they are shown. What stands where a byline should be and reads
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum
 from functools import lru_cache
 
 from scrapers.blocks import Block, Place
@@ -40,12 +40,13 @@ class Byline:
     doubt: int
 
 
-class _Likeness(Enum):
-    """How much a text is like a name: written as names are, one that could be a name all the same, or none."""
+class _Likeness(IntEnum):
+    """How much a text is like a name."""
 
-    NAME = auto()
-    PERHAPS = auto()
-    NONE = auto()
+    NONE = 0
+    #: It could be one, and is not written as one.
+    PERHAPS = 1
+    NAME = 2
 
 
 def read_byline(text: str) -> Byline | None:
@@ -55,12 +56,12 @@ def read_byline(text: str) -> Byline | None:
     authors = tuple(
         _LAST_NAME.sub("", name) if number else name for number, name in enumerate(_between_commas(shown))
     )
-    likenesses = set(map(_likeness, authors))
-    if not authors or _Likeness.NONE in likenesses:
+    likeness = min(map(_likeness, authors), default=_Likeness.NONE)
+    if likeness is _Likeness.NONE:
         return None
     institutions = tuple(_between_commas(",".join(rest)))
     marked = cut or bool(institutions)
-    if _Likeness.PERHAPS in likenesses:
+    if likeness is _Likeness.PERHAPS:
         doubt = _MERELY_POSSIBLE if marked else 2 * _MERELY_POSSIBLE
     else:
         doubt = 0 if marked else 1 if len(authors) > 1 else 2
@@ -90,8 +91,8 @@ def _likeness(text: str) -> _Likeness:
     if len(text) > _LONGEST_GROUP or not any(map(str.isalpha, text)) or _ends_a_sentence(text):
         return _Likeness.NONE
     words = text.split()
-    small = sum(not _is_name_word(word) for word in words)
-    if len(words) > _WORDS_OF_A_GROUP or small > _SMALL_WORDS_OF_A_NAME:
+    small = [word for word in words if not _is_name_word(word)]
+    if len(words) > _WORDS_OF_A_GROUP or len(small) > _SMALL_WORDS_OF_A_NAME:
         return _Likeness.NONE
     if small or len(words) > _WORDS_OF_A_NAME or (len(words) == 1 and text.endswith(".")):
         return _Likeness.PERHAPS
