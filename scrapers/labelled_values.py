@@ -98,9 +98,7 @@ def _runs(blocks: Sequence[Block], labels: Sequence[Label]) -> Iterator[list[_To
     yield run
 
 
-def _tokens(
-    block: Block, index: int, pattern: re.Pattern[str], labels: Mapping[str, Label]
-) -> list[_Token] | None:
+def _tokens(block: Block, index: int, pattern: re.Pattern[str], labels: Mapping[str, Label]) -> list[_Token] | None:
     """The labels and values that the block consists of; None when it holds other words."""
     if _WORD.search(block.text) is None and re.fullmatch(_UNKNOWN, block.text) is None:
         return []

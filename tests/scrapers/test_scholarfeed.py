@@ -233,13 +233,27 @@ def test_links_of_a_list_without_cards() -> None:
         ("http://127.0.0.1:8099/author/1", "", "http://127.0.0.1:8099/paper/2005.00001"),
         ("", "", "https://www.scholarfeed.org/paper/2005.00001"),
         ("http://127.0.0.1:8099/author/1", "<base href='http://127.0.0.1:1/'>", "http://127.0.0.1:1/paper/2005.00001"),
+        ("http://127.0.0.1:8099/author/1", "<base href='http://[x'>", "http://127.0.0.1:8099/paper/2005.00001"),
     ],
-    ids=["on another host", "a saved page", "a base of its own"],
+    ids=["on another host", "a saved page", "a base of its own", "a base that is no URL"],
 )
 def test_links_are_absolute(url: str, base: str, paper_url: str) -> None:
     html = f"<head>{base}</head><h1>Ada Quill</h1><p>LG</p><h2>1 Papers</h2><p>LG May 1, 2020</p><h3><a href='/paper/2005.00001'>A</a></h3><p>Bo Ek</p>"
     (paper,) = scholarfeed.parse(_page(html, url=url), OBSERVED_ON).papers
     assert (paper.url, paper.arxiv_id) == (paper_url, "2005.00001")
+
+
+@pytest.mark.parametrize("label", ["Affiliations :", "Authors", "Institution:"])
+def test_a_label_is_not_what_it_names(label: str) -> None:
+    paper = _with_card(f"<li>{_HEAD}<h3>A</h3><p>{label}</p>{_BYLINE}<p>Text.</p></li>")
+    assert (paper.title, paper.authors, paper.abstract) == ("A", ("Ada Quill", "Bo Ek"), "Text.")
+
+
+def test_what_is_least_doubtful_counts_even_if_it_is_looked_at_last() -> None:
+    """The word "Code" stands outside of the badges: it is the title, and the line below it no title but the byline."""
+    card = "<li><p><b>LG</b><b>May 2, 2020</b></p><div>Code</div><p>Ada Quill, Bo Ek et al.</p><p>Text of some length.</p></li>"
+    paper = _with_card(card)
+    assert (paper.title, paper.authors, paper.has_code) == ("Code", ("Ada Quill", "Bo Ek"), False)
 
 
 def _with_island(*scripts: str) -> PaperReading:
@@ -266,6 +280,22 @@ def test_islands_add_and_never_contradict(scripts: tuple[str, ...], published: s
     paper = _with_island(*scripts)
     assert (str(paper.published), paper.arxiv_id) == (published, arxiv_id)
     assert paper.year_inferred is (published == "2026-05-01")
+
+
+@pytest.mark.parametrize(
+    ("scripts", "doi"),
+    [
+        (('{"title": "A Title", "doi": "10.5555/X"}',), "10.5555/x"),
+        (('{"title": "A Title", "doi": "none", "url": ["/x", "https://doi.org/10.5555/X"]}',), "10.5555/x"),
+        (('{"title": "A Title", "DOI": "10.5555/X"}', '{"title": "A Title", "doi": "10.5555/x"}'), "10.5555/x"),
+        (('{"title": "A Title", "DOI": "10.5555/X"}', '{"title": "A Title", "doi": "10.5555/y"}'), None),
+        (('{"title": ["", 7], "headline": "A Title", "doi": "10.5555/X"}',), "10.5555/x"),
+        (('{"title": "A", "name": "A Title", "doi": "10.5555/X"}',), None),
+    ],
+    ids=["stated", "in an URL", "two that agree", "two that disagree", "the first that is a text", "another title"],
+)
+def test_islands_add_a_doi(scripts: tuple[str, ...], doi: str | None) -> None:
+    assert _with_island(*scripts).doi == doi
 
 
 @pytest.mark.parametrize(

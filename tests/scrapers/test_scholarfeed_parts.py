@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from scrapers.dates import Day, read_day
 from scrapers.identifiers import ArxivId, doi_in_url, read_doi
 from scrapers.labelled_values import Label, read_labelled, whole_number
-from scrapers.page_text import read_page_text
+from scrapers.page_text import read_page_text, visible
 from scrapers.parse_error import ParseError
 from scrapers.sources.scholarfeed.bylines import Byline, read_byline
+from scrapers.sources.scholarfeed.grammar import is_small_print
+from scrapers.sources.scholarfeed.targets import LinkReader, address_of
 from tracking.check import Page
 from tracking.reading import Published
 
@@ -111,6 +113,125 @@ def test_no_bylines(text: str) -> None:
     assert read_byline(text) is None
 
 
+_NAMES = (
+    "Ada Quill",
+    "J. K. O'Neil",
+    "Jean-Luc 't Hooft",
+    "李明",
+    "Lea Brothers",
+    "Paul Al",
+    "Noah Q. Day Jr.",
+    "ATLAS",
+)
+_OTHERS = (
+    " et al.", ", et al", " ET. AL.", " et al", " and et al.", " + 12", ", +3 more", " + 9 authors", ", 3 others", " and 12 more",
+    " & 2 others", ", others", " and others", "…", " …", ", ...", ", , …", " + ٣",
+)  # fmt: skip
+
+
+@given(names=st.lists(st.sampled_from(_NAMES), min_size=1, max_size=5), others=st.sampled_from(_OTHERS))
+def test_a_byline_is_cut_wherever_its_last_comma_stands(names: list[str], others: str) -> None:
+    """Only what stands behind the last comma is searched for others."""
+    whole, cut = read_byline(", ".join(names)), read_byline(", ".join(names) + others)
+    assert whole is not None
+    assert cut is not None
+    assert (whole.authors, whole.complete) == (tuple(names), True)
+    assert (cut.authors, cut.complete, cut.doubt) == (tuple(names), False, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("Ada Quill, bell hooks", 8),
+        ("bell hooks et al.", 4),
+        ("Ⓐ Ⓑ, Ada Quill", None),
+        ("Ⅷ", None),
+        ("de la", 2),
+        ("Ⓐnna Quill", 8),
+        ("Jr.", 8),
+        ("Quill.", None),
+        ("One Two Three Four Five Six Seven Eight", 8),
+        ("one two three", None),
+        (f"Ada {'Q' * 140}", None),
+    ],
+)
+def test_the_least_likely_name_decides(text: str, doubt: int | None) -> None:
+    byline = read_byline(text)
+    assert (byline.doubt if byline is not None else None) == doubt
+
+
+_SMALL_PRINT = (
+    "Load more", "show abstract", "PDF", "Saved", "Sign in", "Terms of Service", "cookie policy", "About us", "Next",
+    "© " + "x" * 119, "copyright " + "x" * 120, "x" * 79 + " all rights reserved " + "x" * 39, "All rights reserved",
+)  # fmt: skip
+
+
+@given(words=st.sampled_from(_SMALL_PRINT), signs=st.text(" .…→↑»·|", max_size=300))
+def test_small_print_is_known_however_many_signs_follow(words: str, signs: str) -> None:
+    assert is_small_print(visible(words + signs))
+
+
+_PATHS = st.lists(
+    st.sampled_from(
+        [
+            "/",
+            "//",
+            "paper",
+            "2401.01234v2",
+            "a-b",
+            "~x",
+            "_y",
+            "v1.2",
+            ".",
+            "..",
+            ".x",
+            "x.",
+            "-",
+            "é",
+            "%2F",
+            "?",
+            "#",
+            ";",
+            ":",
+            " ",
+            "\t",
+        ]
+    ),
+    max_size=7,
+).map("".join)
+_BASES = (
+    "https://www.scholarfeed.org/author/1",
+    "HTTP://Ex.ORG:80/a/b?c#d",
+    "http:///x",
+    "file:///a/b",
+    "about:blank",
+    "x",
+    "//h/x",
+)
+
+
+@given(href=_PATHS, base=st.sampled_from(_BASES))
+def test_plain_paths_lead_where_all_links_lead(href: str, base: str) -> None:
+    assert LinkReader(base, ()).address(href) == address_of(href, base)
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("/paper/2401.01234v2", "https://example.org/paper/2401.01234v2"),
+        ("/a/../b#top", "https://example.org/b"),
+        ("c", "https://example.org/author/c"),
+        ("//other.org/x", "https://other.org/x"),
+        ("#top", None),
+        ("mailto:ada@example.org", None),
+        ("http://[x", None),
+    ],
+)
+def test_where_links_lead(href: str, url: str | None) -> None:
+    address = LinkReader("https://example.org/author/1", ()).address(href)
+    assert (address.url if address is not None else None) == url
+
+
 @pytest.mark.parametrize(
     ("url", "arxiv"),
     [
@@ -167,6 +288,7 @@ def _labelled(html: str) -> dict[str, str | None]:
         pytest.param("<p>h-index<p>117<p>50<p>papers", {"h": "117", "papers": "50"}, id="each on a line"),
         pytest.param("<div><p>h-index</div><div><p>50<p>papers</div>", {"h": None, "papers": "50"}, id="one without a value"),
         pytest.param("<p>h-index<p>–<p>–<p>papers", {"h": None, "papers": None}, id="dashes"),
+        pytest.param("<dl><dd>7<dt>papers</dl>", {"papers": "7"}, id="two that are alone"),
         pytest.param("<p>h-index – 117</p>", {"h": "117"}, id="a dash that parts"),
         pytest.param("<dl><dt>h-index<dd>7<dt>papers<dd></dl>", {"h": "7", "papers": None}, id="an empty definition"),
         pytest.param("<p>h-index<p>novelty<p>papers<p>7<p>5%<p>3", {"h": "7", "novelty": "5%", "papers": "3"}, id="columns"),
@@ -187,6 +309,7 @@ def test_labelled_values(html: str, values: dict[str, str | None]) -> None:
         ("<p>h-index 8 papers</p>", "it cannot be told"),
         ("<p>h-index<p>novelty<p>7<p>8", "the value does not fit the label"),
         ("<p>h-index<p>of all time<p>8", "a number stands apart from its label"),
+        ("<p>h-index<p>5%", "a number stands apart from its label"),
     ],
 )
 def test_values_that_cannot_be_told_apart(html: str, reason: str) -> None:

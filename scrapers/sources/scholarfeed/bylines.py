@@ -53,9 +53,7 @@ def read_byline(text: str) -> Byline | None:
     """The byline that the whole text is, or None."""
     names, *rest = _apart_at_dots(text)
     shown, cut = _without_others(names.strip())
-    authors = tuple(
-        _LAST_NAME.sub("", name) if number else name for number, name in enumerate(_between_commas(shown))
-    )
+    authors = tuple(_LAST_NAME.sub("", name) if number else name for number, name in enumerate(_between_commas(shown)))
     likeness = min(map(_likeness, authors), default=_Likeness.NONE)
     if likeness is _Likeness.NONE:
         return None
@@ -88,11 +86,13 @@ def _between_commas(text: str) -> list[str]:
 # People write with the same people: most names of a page stand there more than once.
 @lru_cache(maxsize=8192)
 def _likeness(text: str) -> _Likeness:
-    if len(text) > _LONGEST_GROUP or not any(map(str.isalpha, text)) or _ends_a_sentence(text):
+    if len(text) > _LONGEST_GROUP or _ends_a_sentence(text):
         return _Likeness.NONE
     words = text.split()
     small = [word for word in words if not _is_name_word(word)]
     if len(words) > _WORDS_OF_A_GROUP or len(small) > _SMALL_WORDS_OF_A_NAME:
+        return _Likeness.NONE
+    if len(small) == len(words) and not any(map(str.isalpha, text)):
         return _Likeness.NONE
     if small or len(words) > _WORDS_OF_A_NAME or (len(words) == 1 and text.endswith(".")):
         return _Likeness.PERHAPS
@@ -100,12 +100,10 @@ def _likeness(text: str) -> _Likeness:
 
 
 def _is_name_word(word: str) -> bool:
-    return _is_capital(word[0]) or any(map(_is_capital, word)) or _PARTICLES.fullmatch(word) is not None
-
-
-def _is_capital(letter: str) -> bool:
-    """True for letters without a case, too."""
-    return letter.isalpha() and not letter.islower()
+    """True for particles, and for a word with a letter that is not small; letters without a case are not."""
+    if word[0].isupper() and word.isalpha():
+        return True
+    return any(letter.isalpha() and not letter.islower() for letter in word) or _PARTICLES.fullmatch(word) is not None
 
 
 def _ends_a_sentence(text: str) -> bool:

@@ -40,10 +40,10 @@ def cards_of(blocks: Sequence[Block], beginnings: Sequence[Beginning], heading: 
     ``heading`` is where the heading of the list stands, if there is one.
     """
     ends = [*(start for start, _ in beginnings), len(blocks)][1:]
+    places = [blocks[start].place for start, _ in beginnings]
     following = [blocks[begun:end] for (_, begun), end in zip(beginnings, ends, strict=True)]
     if len(beginnings) < 2:
-        return [_only_card(blocks[start].place, after, heading) for (start, _), after in zip(beginnings, following)]
-    places = [blocks[start].place for start, _ in beginnings]
+        return [_only_card(place, after, heading) for place, after in zip(places, following, strict=True)]
     cards = [
         Card(place, holds_one=True, blocks=_inside(place, after))
         for place, after in zip(_around_one(places), following, strict=True)

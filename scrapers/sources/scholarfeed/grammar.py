@@ -94,9 +94,7 @@ def is_furniture(block: Block) -> bool:
 
 def is_small_print(text: str) -> bool:
     """True for the words of a button or a footer. Most texts of a page are longer than any of those."""
-    return (
-        len(text.rstrip(_SIGNS_AT_ITS_END)) <= _LONGEST_FURNITURE and _FURNITURE.fullmatch(text) is not None
-    )
+    return len(text.rstrip(_SIGNS_AT_ITS_END)) <= _LONGEST_FURNITURE and _FURNITURE.fullmatch(text) is not None
 
 
 def find_heads(blocks: Sequence[Block]) -> list[Head]:

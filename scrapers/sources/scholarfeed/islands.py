@@ -94,7 +94,9 @@ def _texts(record: Mapping[str, Any], names: Sequence[str]) -> list[str]:
     for name in names:
         value = record.get(name)
         if value:
-            texts += [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str) and text]
+            texts += [
+                text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str) and text
+            ]
     return texts
 
 

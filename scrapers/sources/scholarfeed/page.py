@@ -62,14 +62,17 @@ def parse(page: Page, observed_on: date) -> ProfileReading:
     The reading is complete when all papers of the profile are on the page: the profile's own count is not larger than
     the list, and the list is not exactly as long as the site's limit.
     """
-    text = read_page_text(page)
+    return read_text(read_page_text(page), page.url, observed_on)
+
+
+def read_text(text: PageText, url: str, observed_on: date) -> ProfileReading:
+    """As `parse`, for an author page whose visible text is known and that came from this URL."""
     heads = find_heads(text.blocks)
     header = read_header(text.blocks[: heads[0].start] if heads else text.blocks)
     count = _expected_count(header, heads)
     heads = choose_heads(heads, text.blocks, count)
     listed = _read_list(heads, text, header)
-    base = urljoin(page.url or f"https://{HOSTS[0]}/", text.base)
-    reader = LinkReader(base, HOSTS)
+    reader = LinkReader(_base(text, url or f"https://{HOSTS[0]}/"), HOSTS)
     papers = [_paper(entry, reader.targets(entry, links, text.blocks), observed_on) for entry, links in listed]
     papers = _with_islands(papers, papers_in(text.islands), observed_on)
     metric = header.metrics.get("papers")
@@ -82,6 +85,14 @@ def parse(page: Page, observed_on: date) -> ProfileReading:
         complete=count != LIST_CAP and (metric is None or metric <= count),
         warnings=tuple(_warnings(header, papers, observed_on)),
     )
+
+
+def _base(text: PageText, url: str) -> str:
+    """What the links of a page are relative to. A base that is no URL counts for nothing, as in browsers."""
+    try:
+        return urljoin(url, text.base)
+    except ValueError:
+        return url
 
 
 def _expected_count(header: Header, heads: Sequence[Head]) -> int:

@@ -31,7 +31,7 @@ class LinkReader:
         self._root = address_of("/", base)
 
     def targets(self, entry: Entry, links: Sequence[Link], blocks: Sequence[Block]) -> Targets:
-        """What the links of a paper say, that of its title first; those of its authors and its abstract are not its own."""
+        """What the links of a paper say, that of its title first; those of authors and abstract are not its own."""
         on_title: list[WebAddress] = []
         beside: list[WebAddress] = []
         for link in links:
@@ -66,7 +66,7 @@ def address_of(href: str, base: str) -> WebAddress | None:
     if href.startswith("#"):
         return None
     try:
-        url = urldefrag(urljoin(base, href.strip())).url
+        url = urljoin(base, href.strip())
     except ValueError:
         return None
-    return WebAddress.of(url) if url.startswith(("https://", "http://")) else None
+    return WebAddress.of(urldefrag(url).url) if url.startswith(("https://", "http://")) else None
