@@ -10,7 +10,7 @@ of a paper included: which lines are that is settled by the number of papers tha
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -208,12 +208,13 @@ def read_entry(head: Head, following: Sequence[Block]) -> Entry | None:
     return least
 
 
-def _ways(head: Head, blocks: list[Block]) -> Iterator[_Way]:
+def _ways(head: Head, blocks: list[Block]) -> list[_Way]:
     """All ways to take the blocks apart, of equally doubtful ones the likelier first."""
     seen = [block for block in blocks if not block.control]
-    yield from _ways_apart(head, _without_furniture(seen), doubt=0)
+    ways = _ways_apart(head, _without_furniture(seen), doubt=0)
     if len(seen) < len(blocks):
-        yield from _ways_apart(head, _without_furniture(blocks), doubt=3)
+        ways += _ways_apart(head, _without_furniture(blocks), doubt=3)
+    return ways
 
 
 def _without_furniture(blocks: list[Block]) -> list[Block]:
@@ -232,20 +233,22 @@ def _is_label(block: Block, *, first: bool) -> bool:
     return not first or block.text.endswith(":") or block.place.is_within("dt") or block.place.is_within("th")
 
 
-def _ways_apart(head: Head, blocks: list[Block], doubt: int) -> Iterator[_Way]:
+def _ways_apart(head: Head, blocks: list[Block], doubt: int) -> list[_Way]:
+    ways: list[_Way] = []
     length = _line_length(blocks, 0)
     apart = _is_code_apart(head)
     doubt += 3 if apart else 0
     if blocks and not blocks[0].opens_line and length == 1 and len(blocks[0].text.split()) <= 2:
         # What stands alone beside the first line may be a badge that is unknown here.
         doubt += 1
-        yield _Way(head, blocks[1:], _line_length(blocks, 1), doubt)
-    yield _Way(head, blocks, length, doubt)
+        ways.append(_Way(head, blocks[1:], _line_length(blocks, 1), doubt))
+    ways.append(_Way(head, blocks, length, doubt))
     if length > 1:
-        yield _Way(head, blocks, 1, doubt + 1)
+        ways.append(_Way(head, blocks, 1, doubt + 1))
     if head.code_place is not None:
         title = Block(text="Code", place=head.code_place, index=head.end - 1)
-        yield _Way(replace(head, has_code=False), [title, *blocks], 1, doubt - 3 if apart else doubt + 8)
+        ways.append(_Way(replace(head, has_code=False), [title, *blocks], 1, doubt - 3 if apart else doubt + 8))
+    return ways
 
 
 def _is_code_apart(head: Head) -> bool:
