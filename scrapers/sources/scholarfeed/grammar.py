@@ -12,7 +12,6 @@ of a paper included: which lines are that is settled by the number of papers tha
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from scrapers.blocks import Block, Place, join_blocks
 from scrapers.dates import DAY, Day, read_day
@@ -188,7 +187,8 @@ def _day(text: str) -> Day | None:
         return None
 
 
-class _Way(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Way:
     """A way to take the blocks of a paper apart: so many of them are the title, and it is at least that doubtful."""
 
     head: Head
