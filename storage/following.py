@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage import tables
 from storage.errors import StoreError
-from storage.statements import StoredRow
+from storage.statements import StoredRow, insert_rows
 from tracking.following import KnownFollowing, KnownPage, KnownPerson, ProfileId, matched
 from tracking.view import FollowedPerson, FollowedProfile, Following
 
@@ -23,11 +23,17 @@ def follow(connection: Connection, people: Sequence[FollowedPerson], now: dateti
     _refuse_shared_profiles(people)
     stored = _Stored.load(connection)
     counts: Counter[str] = Counter()
+    fresh: list[dict[str, Any]] = []
     for followed, person in zip(people, stored.match(people), strict=True):
         person_id, person_changed = _settle_person(connection, followed, person)
         for page in {(page.source, page.key): page for page in followed.profiles}.values():
             profile = stored.profiles.pop((page.source, page.key), None)
-            counts[_settle_profile(connection, page, profile, person_id, person_changed)] += 1
+            if profile is None:
+                fresh.append(_fresh(page, person_id))
+            else:
+                counts[_settle_profile(connection, page, profile, person_id, person_changed)] += 1
+    insert_rows(connection, tables.profile, fresh)
+    counts["followed"] = len(fresh)
     for profile in stored.profiles.values():
         if profile.retired_at is None:
             _change(connection, profile, retired_at=now)
@@ -99,27 +105,23 @@ def _settle_person(connection: Connection, followed: FollowedPerson, person: Sto
     return person.id, True
 
 
+def _fresh(page: FollowedProfile, person_id: int) -> dict[str, Any]:
+    """A profile that nobody has followed before."""
+    return {
+        "person_id": person_id,
+        "source": page.source,
+        "key": page.key,
+        "url": page.url,
+        "revision": 0,
+        "unsettled": False,
+        "accept_next": False,
+    }
+
+
 def _settle_profile(
-    connection: Connection,
-    page: FollowedProfile,
-    profile: StoredRow | None,
-    person_id: int,
-    person_changed: bool,
+    connection: Connection, page: FollowedProfile, profile: StoredRow, person_id: int, person_changed: bool
 ) -> str:
-    """Follow one page; the field of `Following` in which it counts."""
-    if profile is None:
-        connection.execute(
-            insert(tables.profile).values(
-                person_id=person_id,
-                source=page.source,
-                key=page.key,
-                url=page.url,
-                revision=0,
-                unsettled=False,
-                accept_next=False,
-            )
-        )
-        return "followed"
+    """Follow one page that was followed before; the field of `Following` in which it counts."""
     changed: dict[str, Any] = {}
     if profile.person_id != person_id:
         changed["person_id"] = person_id
