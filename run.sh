@@ -34,13 +34,13 @@ install() {
     touch .venv/installed
 }
 
-# Install packages into an environment. uv takes a tenth of the time; where it cannot be had, or does not find what pip is
-# set up to find, pip does it. Doubly quiet: the warnings of a machine whose pip knows places that are not there are of no use.
+# Install packages into an environment. uv takes a tenth of the time, and does not know what pip is set up to: where
+# it cannot be had, or fails, pip does it. Doubly quiet: the warnings of a machine whose pip knows places that are not there are of no use.
 packages() {
     local environment="$1"
     shift
     "$environment/bin/python" -m pip install -qq --disable-pip-version-check -c constraints.txt uv &&
-        "$environment/bin/uv" pip install -q --python "$environment/bin/python" "$@" ||
+        "$environment/bin/uv" pip install -q --compile-bytecode --python "$environment/bin/python" "$@" ||
         "$environment/bin/python" -m pip install -qq --disable-pip-version-check "$@"
 }
 

@@ -12,8 +12,8 @@ class ForgetfulClient:
     """Asks for pages and keeps nothing between two requests but open connections: no cookies, no environment.
 
     It asks the ``transport`` itself. What httpx's client does around that (sign in, follow redirects, keep cookies)
-    is not wanted here, and takes a third of the time of a request whose answer has no body. ``headers`` go with every
-    request. ``idle_timeout_seconds`` is for connecting, and between two pieces of an answer.
+    is not wanted here, and takes up to a third of the time of a request whose answer has no body. ``headers`` go with
+    every request. ``idle_timeout_seconds`` is for connecting, and between two pieces of an answer.
     """
 
     def __init__(

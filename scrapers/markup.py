@@ -84,9 +84,9 @@ def look_of(tag: Tag) -> Look:
         class_names,
         attributes.get("role", ""),
         attributes.get("style", ""),
-        "hidden" in attributes,
-        "open" in attributes,
-        attributes.get("aria-hidden") == "true",
+        is_hidden="hidden" in attributes,
+        is_open="open" in attributes,
+        is_decoration=attributes.get("aria-hidden") == "true",
     )
 
 
@@ -97,6 +97,7 @@ def _look(
     class_names: str = "",
     role: str = "",
     style: str = "",
+    *,
     is_hidden: bool = False,
     is_open: bool = False,
     is_decoration: bool = False,

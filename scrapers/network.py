@@ -1,7 +1,9 @@
 """What stands between a request and the network."""
 
+import asyncio
 import ssl
 from collections.abc import Collection
+from contextlib import AsyncExitStack, suppress
 from functools import cache
 
 import httpcore
@@ -40,7 +42,7 @@ def _certifi() -> ssl.SSLContext:
 
 class _PoolForEachHost(httpx.AsyncBaseTransport):
     """For each request, httpcore looks at each connection of a pool beside each other one: one pool for thousands of
-    hosts takes longer and longer.
+    hosts takes longer and longer. Here a pool has one host, and few stay that nobody uses.
     """
 
     def __init__(self, tls: ssl.SSLContext, dialling: CheckedDialling) -> None:
@@ -48,28 +50,39 @@ class _PoolForEachHost(httpx.AsyncBaseTransport):
         self._dialling = dialling
         #: By scheme, host and port; that which was used last stands last.
         self._pools: dict[tuple[str, bytes, int | None], _Pool] = {}
+        #: Pools that are being closed; whoever asks another host need not wait for it.
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         host = (request.url.scheme, request.url.raw_host, request.url.port)
         pool = self._pools.pop(host) if host in self._pools else _Pool(self._tls, self._dialling)
+        self._let_go()
         self._pools[host] = pool
-        try:
-            return await pool.handle_async_request(request)
-        finally:
-            await self._let_go()
+        return await pool.handle_async_request(request)
 
-    async def _let_go(self) -> None:
-        """Close what has not been used for longest, where there are too many hosts."""
-        while len(self._pools) > _HOSTS_KEPT:
-            idle = next((host for host, pool in self._pools.items() if pool.is_idle), None)
-            if idle is None:
+    def _let_go(self) -> None:
+        """Close what has not been used for longest, where there are too many hosts or its time is over."""
+        for host, pool in list(self._pools.items()):
+            if len(self._pools) < _HOSTS_KEPT and not pool.has_expired:
                 return
-            await self._pools.pop(idle).aclose()
+            if not pool.is_in_use:
+                task = asyncio.create_task(_close(self._pools.pop(host)))
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
 
     async def aclose(self) -> None:
-        while self._pools:
-            _, pool = self._pools.popitem()
-            await pool.aclose()
+        async with AsyncExitStack() as leaving:
+            while self._pools:
+                _, pool = self._pools.popitem()
+                leaving.push_async_callback(_close, pool)
+            if self._closing:
+                await asyncio.wait(self._closing)
+
+
+async def _close(pool: "_Pool") -> None:
+    # That a connection which nobody needs any more was broken is no news.
+    with suppress(httpx.TransportError, OSError):
+        await pool.aclose()
 
 
 class _Pool(httpx.AsyncHTTPTransport):
@@ -88,6 +101,12 @@ class _Pool(httpx.AsyncHTTPTransport):
         )
 
     @property
-    def is_idle(self) -> bool:
-        """True when no request is under way."""
-        return all(connection.is_idle() or connection.is_closed() for connection in self._pool.connections)
+    def is_in_use(self) -> bool:
+        """True from the beginning of a request until its answer is closed."""
+        # Connections do not tell: one that was given to a request is idle until that has begun.
+        return bool(self._pool._requests)
+
+    @property
+    def has_expired(self) -> bool:
+        """True when no connection is open, or all are over: closed by the server, or unused for too long."""
+        return all(connection.is_closed() or connection.has_expired() for connection in self._pool.connections)

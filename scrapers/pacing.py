@@ -24,8 +24,8 @@ A = TypeVar("A", bound=Answer)
 _LEASED = 100
 #: Leased turns are used at once or not at all: another process may have learned meanwhile that the host wants rest.
 _LEASE = timedelta(seconds=5)
-#: Requests under way at once, to all hosts: with those that stay open (`scrapers.network`), a process may have as many
-#: connections on any system.
+#: Requests under way at once, to all hosts: with the connections that stay open (`scrapers.network`) they are fewer
+#: than the 1,024 files that a process may usually have.
 CONNECTIONS = 256
 #: A rest that is over so soon is waited for.
 _PATIENCE = timedelta(seconds=10)
@@ -74,9 +74,14 @@ class Pacer:
         queue = self._queue(host)
         async with queue.connections, AsyncExitStack() as held:
             async with queue.head:
-                # Before the turn: whoever has had one starts at once, or the next may come too soon after.
-                await held.enter_async_context(self._connections)
                 turn = await self._turn(host, queue, crawl_delay_seconds)
+                if isinstance(turn, Grant) and self._connections.locked():
+                    # Whoever has a turn starts at once, or the next may come too soon after: this one is let pass.
+                    await self._give_back(host, queue, turn)
+                    await held.enter_async_context(self._connections)
+                    turn = await self._turn(host, queue, crawl_delay_seconds)
+                elif isinstance(turn, Grant):
+                    await held.enter_async_context(self._connections)
                 if isinstance(turn, Refused):
                     return turn
                 if turn.probe:
@@ -122,8 +127,7 @@ class Pacer:
             await self._gate.sleep_until(turn.start_at)
             if queue.unrest == unrest:
                 return turn
-            await self._gate.give_back(host, turn)
-            await self._return_lease(host, queue)
+            await self._give_back(host, queue, turn)
 
     async def _next(self, host: str, queue: _Queue, crawl_delay_seconds: float) -> Grant | Refused:
         """A turn of the lease, or of the gate."""
@@ -142,6 +146,10 @@ class Pacer:
         now = self._gate.now()
         is_of_today = now.astimezone(UTC).date() == lease.start_at.astimezone(UTC).date()
         return is_of_today and now < lease.start_at + _LEASE
+
+    async def _give_back(self, host: str, queue: _Queue, turn: Grant) -> None:
+        await self._gate.give_back(host, turn)
+        await self._return_lease(host, queue)
 
     async def _return_lease(self, host: str, queue: _Queue) -> None:
         lease, queue.lease = queue.lease, None

@@ -110,7 +110,17 @@ class _Walk:
         self._spaced = False
 
     def run(self, soup: BeautifulSoup) -> None:
-        page = _Element(iter(soup.contents), self._place, _BLOCK, False, False, False, False, None, 0)
+        page = _Element(
+            iter(soup.contents),
+            self._place,
+            _BLOCK,
+            running=False,
+            control=False,
+            in_card=False,
+            keeps_breaks=False,
+            href=None,
+            first=0,
+        )
         inside = [page]
         while inside:
             around = inside[-1]

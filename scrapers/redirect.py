@@ -41,9 +41,8 @@ def first_target(url: str, hosts: Collection[str]) -> httpx.URL | Failure:
 def next_target(source: httpx.URL, redirect: Redirect, hosts: Collection[str]) -> httpx.URL | Failure:
     """Where a redirect leads, or why it is not followed."""
     at = str(source)
-    try:
-        target = source.join(redirect.location).copy_with(fragment=None)
-    except httpx.InvalidURL:
+    target = joined(source, redirect.location)
+    if target is None:
         return _refused(at, f"{at} redirects to {redirect.location!r}, which is not a URL")
     if not is_askable(target):
         return _refused(at, f"{at} redirects to {redirect.location!r}, which is not an http or https URL")
@@ -57,6 +56,15 @@ def next_target(source: httpx.URL, redirect: Redirect, hosts: Collection[str]) -
     if source.scheme == "https" and target.scheme == "http":
         return _refused(at, f"{at} redirects from https to http")
     return target
+
+
+def joined(source: httpx.URL, location: str) -> httpx.URL | None:
+    """The URL that a redirect names, without its fragment; None for what is no URL."""
+    try:
+        return source.join(location).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError):
+        # The second where something stands in brackets that is no address.
+        return None
 
 
 def host_of(url: httpx.URL) -> str:

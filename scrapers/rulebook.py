@@ -15,7 +15,7 @@ import httpx
 
 from scrapers.addresses import is_written_private
 from scrapers.gate import Gate
-from scrapers.redirect import Redirect, host_of, is_askable
+from scrapers.redirect import Redirect, host_of, is_askable, joined
 from scrapers.robots import Rules, Ruling, text_of
 from tracking.check import Failure, Outcome, Page, RobotsVerdict
 from tracking.host import RobotsRecord
@@ -107,9 +107,8 @@ def _is_younger(record: RobotsRecord, at: datetime, age: timedelta) -> bool:
 
 
 def _target(source: httpx.URL, redirect: Redirect) -> httpx.URL | Failure:
-    # That it can be joined, httpx has found out before it gave the answer.
-    target = source.join(redirect.location).copy_with(fragment=None)
-    if not is_askable(target):
+    target = joined(source, redirect.location)
+    if target is None or not is_askable(target):
         return _unreachable(source, f"{source} redirects to {redirect.location!r}, which is not an http or https URL")
     if is_written_private(host_of(target)) and not is_written_private(host_of(source)):
         return _unreachable(source, f"{source} redirects to the private address {host_of(target)}")

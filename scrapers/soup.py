@@ -165,7 +165,7 @@ def make_soup(text: str) -> BeautifulSoup:
 
 
 def take_apart(soup: BeautifulSoup) -> None:
-    """Part the nodes of a soup that nobody will look at again: it is gone then as soon as it is let go of.
+    """Part the nodes of a soup that nobody will look at again: they are gone then as soon as it is let go of.
 
     Nodes that lead to each other both ways are left to the garbage collector, which takes half as long to find them out
     as it took to make them.

@@ -62,7 +62,7 @@ class ArchiveClient:
         self._pacer = None if gate is None else Pacer(gate, connections_per_host=_CONNECTIONS)
         self._client = ForgetfulClient(
             transport or network_transport(),
-            {"User-Agent": settings.user_agent.strip(), "Accept-Encoding": ACCEPT_ENCODING},
+            {"User-Agent": settings.user_agent.strip(), "Accept": "*/*", "Accept-Encoding": ACCEPT_ENCODING},
             idle_timeout_seconds=settings.idle_timeout_seconds,
         )
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
+import pytest
 
 from scrapers import network
 from scrapers.network import network_transport
@@ -35,6 +36,13 @@ class Hosts:
                 await servers.enter_async_context(server)
                 hosts.urls.append(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
             yield hosts
+
+    async def are_left(self, *, but: int = 0) -> bool:
+        """True when no more connections than so many stay open."""
+        async with asyncio.timeout(30):
+            while self.open > but:
+                await asyncio.sleep(0.01)
+        return self.open == but
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open += 1
@@ -68,6 +76,35 @@ def test_few_connections_stay_open_and_a_host_that_is_asked_again_has_its_own() 
             assert hosts.opened == len(hosts.urls)
             await _ask(transport, hosts.urls[:1])
             assert hosts.opened == len(hosts.urls) + 1
+            await transport.aclose()
+            assert await hosts.are_left()
+
+    asyncio.run(story())
+
+
+def test_a_connection_that_nobody_has_used_for_long_is_closed_by_whoever_asks_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(network, "_KEEPALIVE_SECONDS", 0.05)
+
+    async def story() -> None:
+        async with Hosts.up(3) as hosts, network_transport() as transport:
+            await _ask(transport, hosts.urls[:2])
+            await asyncio.sleep(0.1)
+            await _ask(transport, hosts.urls[2:])
+            assert await hosts.are_left(but=1)
+
+    asyncio.run(story())
+
+
+def test_a_connection_is_not_closed_before_the_request_that_is_to_use_it_has_begun() -> None:
+    async def story() -> None:
+        async with Hosts.up(_KEPT + 20) as hosts, network_transport() as transport:
+            await _ask(transport, hosts.urls)
+            for _ in range(3):
+                await asyncio.gather(*(_ask(transport, [url]) for url in hosts.urls))
+            await transport.aclose()
+            assert await hosts.are_left()
 
     asyncio.run(story())
 

@@ -150,6 +150,7 @@ FAULTS: dict[str, tuple[Answer, Outcome, str, int]] = {
     "forbidden": (status(403), Outcome.BLOCKED, "403", 1),
     "redirect to itself": (redirect("/author/1"), Outcome.UNREACHABLE, "redirects to itself", 1),
     "redirect to a host that cannot be": (redirect("http://a:b/"), Outcome.UNREACHABLE, "is not a URL", 1),
+    "redirect to what is nearly an address": (redirect(":ftp://["), Outcome.UNREACHABLE, "is not a URL", 1),
     "redirect to a URL without a host, which leads where browsers go": (
         redirect("http:x"),
         Outcome.GONE,

@@ -111,6 +111,17 @@ def test_few_requests_to_all_hosts_are_under_way_at_once_and_each_has_its_gap() 
         assert third - second >= 5
 
 
+def test_hosts_that_wait_for_their_turn_hold_up_no_other() -> None:
+    async def story(traffic: Traffic) -> None:
+        slow = (traffic.ask(f"{number}.example.org", crawl_delay_seconds=60) for number in (1, 2, 1, 2, 1, 2))
+        await asyncio.gather(*slow, *(traffic.ask() for _ in range(5)))
+
+    traffic = play(story, altogether=2, min_interval_seconds=1)
+    # At the very beginning both others are asked.
+    assert [at for host, at in traffic.starts if host == HOST] == [1, 2, 3, 4, 5]
+    assert [at for host, at in traffic.starts if host != HOST] == [0, 0, 60, 60, 120, 120]
+
+
 def test_a_request_that_is_cancelled_gives_its_place_to_the_next() -> None:
     async def story(traffic: Traffic) -> None:
         first = asyncio.create_task(traffic.ask(seconds=1000))

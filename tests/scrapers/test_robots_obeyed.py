@@ -154,7 +154,7 @@ def test_a_crawl_delay_is_the_gap() -> None:
         (breaks_off, Outcome.UNREACHABLE, "takes no connection"),
         (says(302, location="http://10.0.0.1/robots.txt"), Outcome.UNREACHABLE, "the private address 10.0.0.1"),
         (says(302, location="ftp://www.example.org/"), Outcome.UNREACHABLE, "not an http or https URL"),
-        (says(302, location="http://[::1"), Outcome.UNREACHABLE, "Invalid URL"),
+        (says(302, location="http://[::1"), Outcome.UNREACHABLE, "is not an http or https URL"),
         (says(200, b"x" * 600_000, content_encoding="br"), Outcome.UNREACHABLE, "was not asked for"),
     ],
     ids=["5xx", "503", "429", "304", "no answer", "private", "no http", "no URL", "unreadable"],
