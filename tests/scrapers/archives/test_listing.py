@@ -62,6 +62,7 @@ def test_the_fields_are_named_where_the_archive_wants_it() -> None:
         site.answers(cdx_path(fl="urlkey,timestamp"), lists(plain(row(1))))
         assert days(await survey(site, fields=("urlkey", "timestamp"))) == [1]
         assert site.requests[0].headers["user-agent"] == AGENT
+        assert site.requests[0].headers["accept"] == "*/*"
 
     at_a_site(story)
 
