@@ -61,6 +61,7 @@ def test_it_is_for_the_pages_among_the_tests(path: Path) -> None:
 
 
 @needs_real_pages
+@pytest.mark.filterwarnings("ignore::bs4.XMLParsedAsHTMLWarning")
 def test_it_is_for_real_pages() -> None:
     paths = [path for path in PAGES.rglob("*") if path.suffix in {".html", ".txt", ".xml"}]
     assert len(paths) > 10
