@@ -31,6 +31,10 @@ _ENVIRONMENT = {
 }
 
 
+class _Failed(CouldNotRun):
+    """A question to it came to nothing."""
+
+
 class Changedetection:
     name = "changedetection.io"
     says = "lines of text that differ"
@@ -90,7 +94,7 @@ class Changedetection:
         while time.monotonic() < deadline and self._server.poll() is None:
             try:
                 self._ask("/watch")
-            except (OSError, CouldNotRun):
+            except CouldNotRun:
                 time.sleep(_LOOKS_EVERY_SECONDS)
             else:
                 return
@@ -99,13 +103,20 @@ class Changedetection:
     def _wait_until_all_are_seen(self, since: int) -> None:
         deadline = time.monotonic() + _LONGEST_LOOK_SECONDS
         while time.monotonic() < deadline:
-            watches = self._ask("/watch").values()
+            watches = self._watches()
             if len(watches) >= len(self._urls) and all(watch["last_checked"] >= since for watch in watches):
                 if wrong := next((watch["last_error"] for watch in watches if watch["last_error"]), None):
                     raise CouldNotRun(f"changedetection.io could not read a page: {wrong}"[:200])
                 return
             time.sleep(_LOOKS_EVERY_SECONDS)
         raise CouldNotRun(f"changedetection.io was not done after {_LONGEST_LOOK_SECONDS} s")
+
+    def _watches(self) -> list[dict[str, Any]]:
+        """All that it watches; none when it fails to say so, as it does now and then while it works."""
+        try:
+            return list(self._ask("/watch").values())
+        except _Failed:
+            return []
 
     def _ask(self, path: str, body: str | None = None, *, method: str | None = None) -> Any:
         settings = next(iter(self._folder.glob("changedetection.json")), self._folder / "url-watches.json")
@@ -116,5 +127,8 @@ class Changedetection:
         request = urllib.request.Request(
             _API + path, data=body.encode() if body else None, headers=headers, method=method
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.loads(answer.read() or b"null")
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.loads(answer.read() or b"null")
+        except OSError as error:
+            raise _Failed(f"changedetection.io: {error}") from error
