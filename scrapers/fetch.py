@@ -101,7 +101,6 @@ class Fetcher:
         )
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
         return self
 
     async def __aexit__(
@@ -113,7 +112,7 @@ class Fetcher:
         try:
             await self._pacer.close()
         finally:
-            await self._client.__aexit__(exc_type, exc_value, traceback)
+            await self._client.aclose()
 
     async def get(
         self,

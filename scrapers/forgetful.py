@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from types import MappingProxyType, TracebackType
-from typing import Self
+from types import MappingProxyType
 
 import httpx
 
@@ -23,17 +22,9 @@ class ForgetfulClient:
         self._headers = httpx.Headers({"Connection": "keep-alive", **headers}, encoding="utf-8")
         self._extensions = {"timeout": httpx.Timeout(idle_timeout_seconds, pool=None).as_dict()}
 
-    async def __aenter__(self) -> Self:
-        await self._transport.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._transport.__aexit__(exc_type, exc_value, traceback)
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._transport.aclose()
 
     @asynccontextmanager
     async def stream(

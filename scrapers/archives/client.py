@@ -67,7 +67,6 @@ class ArchiveClient:
         )
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
         return self
 
     async def __aexit__(
@@ -80,7 +79,7 @@ class ArchiveClient:
             if self._pacer is not None:
                 await self._pacer.close()
         finally:
-            await self._client.__aexit__(exc_type, exc_value, traceback)
+            await self._client.aclose()
 
     async def ask(self, url: str, pace: Pace) -> Asked:
         """Ask until there is an answer that will stay, at most as often as the settings allow.
